@@ -1,0 +1,1 @@
+"""What the assistant asks of the organisation: ports, and the back offices that answer them."""
