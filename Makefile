@@ -77,8 +77,8 @@ test-browser: setup need-chromium ## both faces in Chromium
 	@echo "▸ Browser tests"
 	@$(HANDOFF) -m pytest -q tests/browser
 
-replay: need-handoff ## plays a file of messages (FILE=messages.jsonl) through the running system
-	@$(HANDOFF) -m bench.replay $(FILE)
+replay: need-handoff ## plays a file of messages through the running system (FILE=messages.jsonl ARGS="--url … --customers 20")
+	@$(HANDOFF) -m bench.replay $(FILE) $(ARGS)
 
 requirements: ## pins both environments again (ARGS=--upgrade for newer versions)
 	@$(PYTHON) -m ops.requirements $(ARGS)

@@ -115,7 +115,9 @@ def _environment(
     run(f"{title}: Python", [installer, "venv", "--quiet", "--python", found, str(folder)])
     install = [installer, "pip", "install", "--python", str(folder / "bin" / "python")]
     # Hashes fix what may be installed, so the best match may come from any source.
+    # Compiled now, not at the first start: some machines never keep what a start compiles.
     exactly = ["--no-deps", "--require-hashes", "--index-strategy", "unsafe-best-match"]
+    exactly += ["--compile-bytecode"]
     run(
         title,
         [*install, *exactly, "-r", str(requirements)],
