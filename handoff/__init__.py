@@ -1,0 +1,1 @@
+"""The gateway and desk: owns every conversation and its transcript from the first word."""

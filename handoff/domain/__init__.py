@@ -1,0 +1,1 @@
+"""What may happen to a conversation, as values and pure functions; no input or output here."""

@@ -1,0 +1,108 @@
+"""Waiting conversations find an agent: offers are made, answered, and lapse.
+
+Offers are rows, so a restart forgets none. Who is connected is known to this process alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from .case import Case, case_of
+from .domain.agents import Presence
+from .domain.conversation import Conversation
+from .domain.routing import in_order, match
+from .rows import Transaction
+from .store import Store
+
+MakeOffer = Callable[[str, Case, datetime], Awaitable[None]]
+
+
+class Offers:
+    """*offer_s*: how many seconds an agent has to accept; *tell* rings at the agent's console."""
+
+    def __init__(
+        self, store: Store, tell: MakeOffer, now: Callable[[], datetime], offer_s: float
+    ) -> None:
+        self._store = store
+        self._tell = tell
+        self._now = now
+        self._lasts = timedelta(seconds=offer_s)
+        self._sockets: Counter[str] = Counter()
+        self._presence: dict[str, Presence] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    def staffed(self) -> bool:
+        """Whether anybody at all is connected and available."""
+        return any(self._presence[a] is Presence.AVAILABLE for a in self._sockets)
+
+    async def connected(self, agent_id: str) -> Presence:
+        """One more console of the agent is open; returns the presence they left it with."""
+        async with self._store.read() as tx:
+            agent = await tx.agent(agent_id)
+        self._sockets[agent_id] += 1
+        self._presence[agent_id] = agent.presence
+        await self.make()
+        return agent.presence
+
+    async def disconnected(self, agent_id: str) -> None:
+        """What was offered to an agent whose last console is gone is offered to somebody else."""
+        self._sockets[agent_id] -= 1
+        if self._sockets[agent_id] <= 0:
+            del self._sockets[agent_id]
+            await self._withdraw(agent_id)
+
+    async def set_presence(self, agent_id: str, presence: Presence) -> None:
+        async with self._store.begin() as tx:
+            await tx.set_presence(agent_id, presence)
+        self._presence[agent_id] = presence
+        if presence is Presence.AVAILABLE:
+            await self.make()
+        else:
+            await self._withdraw(agent_id)
+
+    async def decline(self, conversation_id: str, agent_id: str) -> None:
+        async with self._store.begin() as tx:
+            await tx.decline_offer(conversation_id, agent_id)
+        await self.make()
+
+    async def make(self) -> None:
+        """Let stale offers lapse and offer what waits to whoever is free; ring for each."""
+        async with self._one_at_a_time:
+            async with self._store.begin() as tx:
+                await tx.end_stale_offers(self._now())
+                made = await self._pair(tx)
+            for agent_id, case, expires_at in made:
+                await self._tell(agent_id, case, expires_at)
+
+    async def due(self) -> bool:
+        """Whether an open offer has run out; a read, so that looking costs little."""
+        async with self._store.read() as tx:
+            return await tx.offer_lapsed(self._now())
+
+    async def _pair(self, tx: Transaction) -> list[tuple[str, Case, datetime]]:
+        waiting = await self._unoffered(tx)
+        if not waiting or not self._sockets:
+            return []
+        free = await tx.agents(self._sockets)
+        pairs = list(match(waiting, free, await tx.passed(waiting)))
+        return [await self._offer(tx, conversation, agent.id) for conversation, agent in pairs]
+
+    async def _unoffered(self, tx: Transaction) -> list[Conversation]:
+        offered = await tx.offered()
+        return [c for c in in_order(await tx.waiting()) if c.id not in offered]
+
+    async def _offer(
+        self, tx: Transaction, conversation: Conversation, agent_id: str
+    ) -> tuple[str, Case, datetime]:
+        expires_at = self._now() + self._lasts
+        await tx.offer(conversation, agent_id, expires_at)
+        await tx.touch(agent_id, self._now())
+        return agent_id, await case_of(tx, conversation), expires_at
+
+    async def _withdraw(self, agent_id: str) -> None:
+        async with self._store.begin() as tx:
+            await tx.withdraw_offers(agent_id)
+        await self.make()
