@@ -1,0 +1,46 @@
+/** The only file that knows Socket.IO. Reconnecting is `Connection`'s: the library's own stays off. */
+import { io } from "socket.io-client";
+import type { Ack, Refusal } from "./protocol";
+
+export interface SocketLike {
+  readonly connected: boolean;
+  connect(): void;
+  disconnect(): void;
+  on(event: string, handler: (payload: never) => void): void;
+  /** Fire and forget; lost when the line is down. */
+  hint(event: string, payload: unknown): void;
+  /** Rejects when no acknowledgement came within `ms`. */
+  ask(event: string, payload: unknown, ms: number): Promise<Ack>;
+}
+
+export type OpenSocket = (auth: () => object) => SocketLike;
+
+/** The refusal inside a `connect_error`, or null when the server was simply not reached. */
+export function refusalOf(error: unknown): Refusal | null {
+  const data = (error as { data?: Partial<Refusal> } | null)?.data;
+  return data && typeof data.code === "string" ? (data as Refusal) : null;
+}
+
+export function socketTo(server: string, namespace: string): OpenSocket {
+  return (auth) => {
+    const socket = io(server + namespace, {
+      auth: (give) => give(auth()),
+      autoConnect: false,
+      forceNew: true,
+      reconnection: false,
+      timeout: 8000,
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+    });
+    return {
+      get connected() {
+        return socket.connected;
+      },
+      connect: () => void socket.connect(),
+      disconnect: () => void socket.disconnect(),
+      on: (event, handler) => void socket.on(event, handler as (payload: unknown) => void),
+      hint: (event, payload) => void socket.volatile.emit(event, payload),
+      ask: (event, payload, ms) => socket.timeout(ms).emitWithAck(event, payload),
+    };
+  };
+}
