@@ -13,7 +13,7 @@ given = $(if $(filter command line,$(origin $(1))),--$(2) $($(1)))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run train test lint types test-unit test-bot test-stories test-web test-live \
-	test-browser replay requirements clean
+	test-browser pictures replay requirements clean
 .NOTPARALLEL:
 
 help: ## this list
@@ -82,6 +82,9 @@ replay: need-handoff ## plays a file of messages through the running system (FIL
 
 requirements: ## pins both environments again (ARGS=--upgrade for newer versions)
 	@$(PYTHON) -m ops.requirements $(ARGS)
+
+pictures: setup need-chromium ## the pictures of the README, taken anew by the browser test
+	@WARMLINE_PICTURES=docs/pictures $(HANDOFF) -m pytest -q tests/browser/test_line.py -k distress_to_close
 
 clean: ## removes what set-up and tests made; the data folder var/ stays
 	rm -rf .venv models .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis
