@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import socketio
@@ -19,6 +20,7 @@ from .announce import Announcer
 from .auth import Login, Passwords, Tokens, secret_in
 from .bot_client import BotClient
 from .change import Change, Changes
+from .consoles import Consoles
 from .demo import add_demo_agents
 from .desk import Desk
 from .escalate import Escalate
@@ -37,13 +39,28 @@ MESSAGES_A_MINUTE = 100  # the same source
 LOGINS_IN_FIVE_MINUTES = 10
 TICK_S = 0.5
 
-DESK: web.AppKey[Desk] = web.AppKey("desk")
-PASSWORDS: web.AppKey[Passwords] = web.AppKey("passwords")
-TOKENS: web.AppKey[Tokens] = web.AppKey("tokens")
-
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a running service consists of; a test reaches in here."""
+
+    sio: socketio.AsyncServer
+    store: Store
+    rasa: BotClient
+    tokens: Tokens
+    passwords: Passwords
+    consoles: Consoles
+    offers: Offers
+    turns: Turns
+    desk: Desk
+    announcer: Announcer
+
+
+PARTS: web.AppKey[Parts] = web.AppKey("parts")
 
 
 def make_app(
@@ -55,18 +72,39 @@ def make_app(
 ) -> web.Application:
     """The whole service. In tests, *bot* replaces Rasa, *now* and *clock* the time."""
     settings.data.mkdir(parents=True, exist_ok=True)
+    app = web.Application()
+    parts = app[PARTS] = _assemble(settings, bot, floor or Floor.load(), now)
+    parts.sio.attach(app)
+    _add_sockets(parts, settings, Limit(MESSAGES_A_MINUTE, 60, clock))
+    _add_rest(app, parts, settings, Limit(LOGINS_IN_FIVE_MINUTES, 300, clock))
+
+    async def life(app: web.Application) -> AsyncIterator[None]:
+        await _start(parts, settings)
+        ticking = asyncio.create_task(_tick(parts))
+        yield
+        ticking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await ticking
+        await _stop(parts)
+
+    app.cleanup_ctx.append(life)
+    app.on_shutdown.append(_hang_up)
+    return app
+
+
+def _assemble(
+    settings: Settings, bot: Bot | None, floor: Floor, now: Callable[[], datetime]
+) -> Parts:
     sio = socketio.AsyncServer(
         async_mode="aiohttp",
         cors_allowed_origins=list(settings.origins) or None,
         max_http_buffer_size=LARGEST_FRAME,
     )
-    app = web.Application()
-    sio.attach(app)
     store = Store(settings.database)
     rasa = BotClient(settings.rasa_url, settings.bot_secret, settings.bot_timeout_s)
-    tokens = Tokens(secret_in(settings.data / "secret"), now)
     announcer = Announcer(sio, store)
-    offers = Offers(store, announcer.ring, now, settings.offer_s)
+    consoles = Consoles(now, settings.agent_grace_s)
+    offers = Offers(store, consoles, announcer.ring, now, settings.offer_s)
 
     async def tell(change: Change) -> None:
         await announcer.tell(change)
@@ -75,52 +113,66 @@ def make_app(
 
     changes = Changes(store, tell, now)
     escalate = Escalate(SafetyLines.load())
-    turns = Turns(
-        store, changes, bot or rasa, escalate, offers.staffed, announcer.bot_typing, InOrder()
+    asked = bot or rasa
+    turns = Turns(store, changes, asked, escalate, offers.staffed, announcer.bot_typing, InOrder())
+    return Parts(
+        sio=sio,
+        store=store,
+        rasa=rasa,
+        tokens=Tokens(secret_in(settings.data / "secret"), now),
+        passwords=Passwords(),
+        consoles=consoles,
+        offers=offers,
+        turns=turns,
+        desk=Desk(store, changes, turns, offers, floor, escalate, now),
+        announcer=announcer,
     )
-    desk = Desk(store, changes, turns, offers, floor or Floor.load(), escalate, now)
-    messages = Limit(MESSAGES_A_MINUTE, 60, clock)
-    services = Services(desk, offers, announcer, tokens, messages, settings.site_secret)
+
+
+def _add_sockets(parts: Parts, settings: Settings, messages: Limit) -> None:
+    services = Services(
+        parts.desk, parts.offers, parts.announcer, parts.tokens, messages, settings.site_secret
+    )
     for namespace in namespaces(services):
-        sio.register_namespace(namespace)
-    passwords = Passwords()
-    logins = Limit(LOGINS_IN_FIVE_MINUTES, 300, clock)
-    Rest(store, rasa, Login(store, passwords, tokens), logins, settings.pages).add_to(app)
-
-    async def life(app: web.Application) -> AsyncIterator[None]:
-        await store.migrate()
-        if settings.demo_password:
-            await add_demo_agents(store, passwords, settings.demo_password)
-        await turns.take_up()
-        ticking = asyncio.create_task(_tick(offers))
-        yield
-        ticking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await ticking
-        await turns.queue.cancel()
-        await sio.shutdown()
-        await rasa.close()
-        await store.close()
-
-    async def hang_up(app: web.Application) -> None:
-        """Clients are told at once; they come back by themselves when the service does."""
-        if sio.eio.sockets:
-            await sio.eio.disconnect()
-
-    app.cleanup_ctx.append(life)
-    app.on_shutdown.append(hang_up)
-    app[DESK] = desk
-    app[PASSWORDS] = passwords
-    app[TOKENS] = tokens
-    return app
+        parts.sio.register_namespace(namespace)
 
 
-async def _tick(offers: Offers) -> None:
-    """Offers lapse by the clock, also those that an earlier process made."""
+def _add_rest(app: web.Application, parts: Parts, settings: Settings, logins: Limit) -> None:
+    login = Login(parts.store, parts.passwords, parts.tokens)
+    Rest(parts.store, parts.rasa, login, logins, settings.pages).add_to(app)
+
+
+async def _start(parts: Parts, settings: Settings) -> None:
+    await parts.store.migrate()
+    if settings.demo_password:
+        await add_demo_agents(parts.store, parts.passwords, settings.demo_password)
+    async with parts.store.read() as tx:
+        parts.consoles.missing(await tx.holders())
+    await parts.turns.take_up()
+
+
+async def _stop(parts: Parts) -> None:
+    await parts.turns.queue.cancel()
+    await parts.sio.shutdown()
+    await parts.rasa.close()
+    await parts.store.close()
+
+
+async def _hang_up(app: web.Application) -> None:
+    """Clients are told at once; they come back by themselves when the service does."""
+    eio = app[PARTS].sio.eio
+    if eio.sockets:
+        await eio.disconnect()
+
+
+async def _tick(parts: Parts) -> None:
+    """What happens by the clock: offers lapse, and lost agents' conversations wait again."""
     while True:
         await asyncio.sleep(TICK_S)
         try:
-            if await offers.due():
-                await offers.make()
+            if await parts.offers.due():
+                await parts.offers.make()
+            for agent_id in parts.consoles.given_up():
+                await parts.desk.give_back(agent_id)
         except Exception:  # the outermost loop of a task: the clock must not stop
             log.exception("the clock missed a beat")

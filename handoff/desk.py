@@ -19,6 +19,7 @@ from .change import Change, Changes
 from .domain.agents import Agent, Role
 from .domain.conversation import (
     AgentJoined,
+    AgentLeft,
     Closed,
     Conversation,
     Customer,
@@ -196,6 +197,17 @@ class Desk:
         if note:
             await _add_note(change, agent, str(uuid4()), note)
         await change.tx.touch(agent.id, self.now())
+
+    async def give_back(self, agent_id: str) -> None:
+        """An agent is lost: what they held waits again at its old place, for somebody else."""
+        async with self.store.read() as tx:
+            held = await tx.held_by(agent_id)
+        for conversation in held:
+            async with self.changes.to(conversation.id) as change:
+                if change.conversation.agent_id == agent_id:
+                    name = (await change.tx.agent(agent_id)).name
+                    await change.happen(AgentLeft(self.now()))
+                    await change.write(Author.SYSTEM, words.LOST.format(name=name))
 
     async def case(self, conversation_id: str) -> Case:
         async with self.store.read() as tx:

@@ -1,16 +1,16 @@
 """Waiting conversations find an agent: offers are made, answered, and lapse.
 
-Offers are rows, so a restart forgets none. Who is connected is known to this process alone.
+Offers are rows, so a restart forgets none.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from .case import Case, case_of
+from .consoles import Consoles
 from .domain.agents import Presence
 from .domain.conversation import Conversation
 from .domain.routing import in_order, match
@@ -24,34 +24,37 @@ class Offers:
     """*offer_s*: how many seconds an agent has to accept; *tell* rings at the agent's console."""
 
     def __init__(
-        self, store: Store, tell: MakeOffer, now: Callable[[], datetime], offer_s: float
+        self,
+        store: Store,
+        consoles: Consoles,
+        tell: MakeOffer,
+        now: Callable[[], datetime],
+        offer_s: float,
     ) -> None:
         self._store = store
+        self._consoles = consoles
         self._tell = tell
         self._now = now
         self._lasts = timedelta(seconds=offer_s)
-        self._sockets: Counter[str] = Counter()
         self._presence: dict[str, Presence] = {}
         self._one_at_a_time = asyncio.Lock()
 
     def staffed(self) -> bool:
         """Whether anybody at all is connected and available."""
-        return any(self._presence[a] is Presence.AVAILABLE for a in self._sockets)
+        return any(self._presence[a] is Presence.AVAILABLE for a in self._consoles)
 
     async def connected(self, agent_id: str) -> Presence:
         """One more console of the agent is open; returns the presence they left it with."""
         async with self._store.read() as tx:
             agent = await tx.agent(agent_id)
-        self._sockets[agent_id] += 1
         self._presence[agent_id] = agent.presence
+        self._consoles.opened(agent_id)
         await self.make()
         return agent.presence
 
     async def disconnected(self, agent_id: str) -> None:
         """What was offered to an agent whose last console is gone is offered to somebody else."""
-        self._sockets[agent_id] -= 1
-        if self._sockets[agent_id] <= 0:
-            del self._sockets[agent_id]
+        if self._consoles.closed(agent_id):
             await self._withdraw(agent_id)
 
     async def set_presence(self, agent_id: str, presence: Presence) -> None:
@@ -84,9 +87,9 @@ class Offers:
 
     async def _pair(self, tx: Transaction) -> list[tuple[str, Case, datetime]]:
         waiting = await self._unoffered(tx)
-        if not waiting or not self._sockets:
+        if not waiting:
             return []
-        free = await tx.agents(self._sockets)
+        free = await tx.agents(self._consoles)
         pairs = list(match(waiting, free, await tx.passed(waiting)))
         return [await self._offer(tx, conversation, agent.id) for conversation, agent in pairs]
 

@@ -16,7 +16,8 @@ class BadSetting(Exception):
 @dataclass(frozen=True)
 class Settings:
     """*bot_timeout_s*: a customer is passed to a person after that long without an answer.
-    *offer_s*: how long an agent has to accept. *demo_password*: set for ``make run`` only."""
+    *offer_s*: how long an agent has to accept. *agent_grace_s*: after that long without a console
+    an agent's conversations go to somebody else. *demo_password*: set for ``make run`` only."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -28,6 +29,7 @@ class Settings:
     origins: tuple[str, ...] = ()
     bot_timeout_s: float = 6.0
     offer_s: float = 20.0
+    agent_grace_s: float = 30.0
     demo_password: str = ""
     pages: Path = HERE / "web" / "dist"
 
@@ -50,6 +52,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         origins=tuple(o for o in environ.get("WARMLINE_ORIGINS", "").split(",") if o),
         bot_timeout_s=_number(environ, "WARMLINE_BOT_TIMEOUT_S", Settings.bot_timeout_s),
         offer_s=_number(environ, "WARMLINE_OFFER_S", Settings.offer_s),
+        agent_grace_s=_number(environ, "WARMLINE_AGENT_GRACE_S", Settings.agent_grace_s),
         demo_password=environ.get("WARMLINE_DEMO_PASSWORD", "") if demo else "",
     )
 

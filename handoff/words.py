@@ -28,4 +28,5 @@ STILL_IN_LINE = (
 CLOSED_BY_CUSTOMER = "You ended the chat."
 CLOSED_BY_AGENT = "{name} closed the chat. Take care."
 JOINED = "{name} has joined and can see the whole chat."
+LOST = "{name} lost the connection. You keep your place; the next person sees the whole chat."
 RETURNED = "{name} has left. The assistant is back; you can ask for a person again at any time."

@@ -85,6 +85,12 @@ class ConversationRows(Fetch):
         mine = conversations.c.agent_id == agent_id
         return await self._conversations(mine & (conversations.c.state == State.AGENT.value))
 
+    async def holders(self) -> list[str]:
+        """Agents who hold a conversation."""
+        held = conversations.c.state == State.AGENT.value
+        rows = await self._all(select(conversations.c.agent_id).where(held).distinct())
+        return [row["agent_id"] for row in rows]
+
     async def unanswered(self) -> list[tuple[str, str]]:
         """(conversation, entry id) of customers' messages that the assistant still owes a turn."""
         owed = (

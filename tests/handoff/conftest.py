@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from doubles import PASSWORD, Clock, Running, ScriptedBot, Served
 
-from handoff.app import DESK, PASSWORDS, make_app
+from handoff.app import PARTS, make_app
 from handoff.demo import add_demo_agents
 from handoff.settings import Settings
 from triage.floor import Floor
@@ -42,7 +42,7 @@ async def running(
     app = make_app(settings, bot, floor, clock.now, clock.seconds)
     runner = web.AppRunner(app)
     await runner.setup()
-    await add_demo_agents(app[DESK].store, app[PASSWORDS], PASSWORD)
+    await add_demo_agents(app[PARTS].store, app[PARTS].passwords, PASSWORD)
     yield Running(app, runner, bot, clock, settings)
     await runner.cleanup()
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from aiohttp import web
 
-from handoff.app import DESK, TOKENS
+from handoff.app import PARTS
 from handoff.bot_client import BotFailed, BotMessage, BotReply
+from handoff.consoles import Consoles
 from handoff.desk import Desk
 from handoff.domain.agents import Agent
 from handoff.domain.conversation import Customer
@@ -78,7 +79,11 @@ class Running:
 
     @property
     def desk(self) -> Desk:
-        return self.app[DESK]
+        return self.app[PARTS].desk
+
+    @property
+    def consoles(self) -> Consoles:
+        return self.app[PARTS].consoles
 
     async def opened(self) -> str:
         return (await self.desk.open(Customer())).id
@@ -107,4 +112,4 @@ class Served(Running):
     url: str = ""
 
     def token(self, username: str = "agent") -> str:
-        return self.app[TOKENS].issue("agent", f"sample-{username}")
+        return self.app[PARTS].tokens.issue("agent", f"sample-{username}")

@@ -362,6 +362,36 @@ async def test_an_agent_who_leaves_gives_the_offer_back(running: Running) -> Non
     assert await offered_to(running, c) is None
 
 
+async def test_a_lost_agents_cases_wait_again_at_their_old_place(running: Running) -> None:
+    """After the grace, and not before; the customer is told, and nobody who is back loses any."""
+    sam = await running.agent()
+    await running.desk.offers.connected(sam.id)
+    c = await running.opened()
+    since = (await running.desk.request_handoff(c, "")).waiting_since
+    await running.desk.accept(c, sam)
+    await running.desk.offers.disconnected(sam.id)
+    assert running.consoles.given_up() == []
+    running.clock.pass_s(running.settings.agent_grace_s)
+    [lost] = running.consoles.given_up()
+    await running.desk.give_back(lost)
+    conversation = (await running.desk.standing(c)).conversation
+    assert (conversation.state, conversation.waiting_since) == (State.WAITING, since)
+    assert (await running.lines(c))[-1] == ("system", words.LOST.format(name=sam.name))
+
+
+async def test_an_agent_who_is_back_in_time_keeps_their_cases(running: Running) -> None:
+    """A reload or a dropped line is no reason to change hands; nor is one of two consoles."""
+    for _ in range(2):
+        await running.desk.offers.connected("sample-agent")
+    await running.desk.offers.disconnected("sample-agent")
+    running.clock.pass_s(running.settings.agent_grace_s)
+    assert running.consoles.given_up() == []
+    await running.desk.offers.disconnected("sample-agent")
+    await running.desk.offers.connected("sample-agent")
+    running.clock.pass_s(running.settings.agent_grace_s)
+    assert running.consoles.given_up() == []
+
+
 async def test_the_customer_is_told_whether_anybody_is_there(running: Running) -> None:
     """An honest word about the wait, both ways."""
     alone, attended = await running.opened(), await running.opened()
