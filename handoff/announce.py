@@ -8,7 +8,7 @@ Rooms: ``conversation:<id>`` for a customer's tabs, ``agent:<id>`` for an agent'
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,24 +40,25 @@ def agent_room(agent_id: str) -> str:
 class Announcer:
     sio: socketio.AsyncServer
     store: Store
+    in_order: asyncio.Lock = field(default_factory=asyncio.Lock)  # no older queue after a newer
+    places: dict[str, int] = field(default_factory=dict)  # what waiting customers were told
 
     async def tell(self, change: Change) -> None:
         """What *change* added, then who holds the conversation now, to all whom it concerns."""
         for entry in change.added:
             await self._entry(change.conversation, wire.entry(entry))
-        if change.events or change.noted:
+        if change.events or change.case_changed:
             await self._case(change)
         if change.events:
             await self._queue(change.conversation)
 
     async def ring(self, agent_id: str, case: Case, expires_at: datetime) -> None:
-        offer = {"case": wire.case(case), "expires_at": wire.instant(expires_at)}
-        await self._to_agent(agent_id, "offer", offer)
+        await self._to_agent(agent_id, "offer", wire.offer(case, expires_at))
 
     async def typing(self, conversation: Conversation, sender: str, on: bool) -> None:
         """To the other side; never stored."""
         if sender == "customer":
-            if conversation.agent_id:
+            if conversation.agent_id and conversation.state is State.AGENT:
                 body = {"conversation": conversation.id, "on": on, "from": sender}
                 await self._to_agent(conversation.agent_id, "typing", body)
         else:
@@ -69,7 +70,7 @@ class Announcer:
     async def read(self, conversation: Conversation, reader: str, seq: int) -> None:
         if reader == "agent":
             await self._to_customer(conversation.id, "read", {"seq": seq, "from": reader})
-        elif conversation.agent_id:
+        elif conversation.agent_id and conversation.state is State.AGENT:
             body = {"conversation": conversation.id, "seq": seq, "from": reader}
             await self._to_agent(conversation.agent_id, "read", body)
 
@@ -90,15 +91,24 @@ class Announcer:
 
     async def _queue(self, changed: Conversation) -> None:
         """The queue to every agent, and to each waiting customer their place in it."""
-        async with self.store.read() as tx:
-            queue = in_order(await tx.waiting())
-            name = await _holder(tx, changed)
-        rows = {"waiting": [wire.waiting(c) for c in queue]}
-        await self.sio.emit("queue", rows, room=EVERY_AGENT, namespace=AGENT)
-        standings = [Standing(c, position=i + 1) for i, c in enumerate(queue)]
-        if changed.state is not State.WAITING:
-            standings.append(Standing(changed, agent_name=name))
-        await asyncio.gather(*(self._standing(s) for s in standings))
+        async with self.in_order:
+            async with self.store.read() as tx:
+                queue = in_order(await tx.waiting())
+                name = await _holder(tx, changed)
+            rows = {"waiting": [wire.waiting(c) for c in queue]}
+            await self.sio.emit("queue", rows, room=EVERY_AGENT, namespace=AGENT)
+            for standing in self._moved(queue):
+                await self._standing(standing)
+            if changed.state is not State.WAITING:
+                await self._standing(Standing(changed, agent_name=name))
+
+    def _moved(self, queue: list[Conversation]) -> list[Standing]:
+        """Where those stand whose place is another than they were last told."""
+        places = {c.id: i + 1 for i, c in enumerate(queue)}
+        moved = [c for c in queue if self.places.get(c.id) != places[c.id]]
+        self.places.clear()
+        self.places.update(places)
+        return [Standing(c, position=places[c.id]) for c in moved]
 
     async def _standing(self, standing: Standing) -> None:
         await self._to_customer(standing.conversation.id, "state", wire.state(standing))

@@ -16,7 +16,7 @@ from aiohttp import web
 from triage.floor import Floor
 from triage.safety import SafetyLines
 
-from .announce import Announcer
+from .announce import AGENT, CUSTOMER, Announcer
 from .auth import Login, Passwords, Tokens, secret_in
 from .bot_client import BotClient
 from .change import Change, Changes
@@ -28,7 +28,7 @@ from .limits import Limit
 from .offers import Offers
 from .rest import Rest
 from .settings import Settings
-from .sockets import Services, namespaces
+from .sockets import Services, TextPacket, namespaces
 from .store import Store
 from .turns import Bot, InOrder, Turns
 
@@ -36,7 +36,8 @@ log = logging.getLogger(__name__)
 
 LARGEST_FRAME = 64 * 1024  # bytes; standards.md, "Security"
 MESSAGES_A_MINUTE = 100  # the same source
-LOGINS_IN_FIVE_MINUTES = 10
+HINTS_A_MINUTE = 600  # typing and reads: ten a second is more than fingers do
+LOGINS_A_NAME, LOGINS_AN_ADDRESS = 10, 100  # in five minutes; an office shares an address
 TICK_S = 0.5
 
 
@@ -75,8 +76,9 @@ def make_app(
     app = web.Application()
     parts = app[PARTS] = _assemble(settings, bot, floor or Floor.load(), now)
     parts.sio.attach(app)
-    _add_sockets(parts, settings, Limit(MESSAGES_A_MINUTE, 60, clock))
-    _add_rest(app, parts, settings, Limit(LOGINS_IN_FIVE_MINUTES, 300, clock))
+    messages, hints = (Limit(n, 60, clock) for n in (MESSAGES_A_MINUTE, HINTS_A_MINUTE))
+    _add_sockets(parts, settings, messages, hints)
+    _add_rest(app, parts, settings, clock)
 
     async def life(app: web.Application) -> AsyncIterator[None]:
         await _start(parts, settings)
@@ -99,6 +101,8 @@ def _assemble(
         async_mode="aiohttp",
         cors_allowed_origins=list(settings.origins) or None,
         max_http_buffer_size=LARGEST_FRAME,
+        namespaces=[CUSTOMER, AGENT],
+        serializer=TextPacket,
     )
     store = Store(settings.database)
     rasa = BotClient(settings.rasa_url, settings.bot_secret, settings.bot_timeout_s)
@@ -109,7 +113,7 @@ def _assemble(
     async def tell(change: Change) -> None:
         await announcer.tell(change)
         if change.events:
-            await offers.make()
+            await offers.try_to_make()
 
     changes = Changes(store, tell, now)
     escalate = Escalate(SafetyLines.load())
@@ -129,23 +133,33 @@ def _assemble(
     )
 
 
-def _add_sockets(parts: Parts, settings: Settings, messages: Limit) -> None:
+def _add_sockets(parts: Parts, settings: Settings, messages: Limit, hints: Limit) -> None:
     services = Services(
-        parts.desk, parts.offers, parts.announcer, parts.tokens, messages, settings.site_secret
+        desk=parts.desk,
+        offers=parts.offers,
+        announcer=parts.announcer,
+        tokens=parts.tokens,
+        messages=messages,
+        hints=hints,
+        site_secret=settings.site_secret,
     )
     for namespace in namespaces(services):
         parts.sio.register_namespace(namespace)
 
 
-def _add_rest(app: web.Application, parts: Parts, settings: Settings, logins: Limit) -> None:
+def _add_rest(
+    app: web.Application, parts: Parts, settings: Settings, clock: Callable[[], float]
+) -> None:
     login = Login(parts.store, parts.passwords, parts.tokens)
-    Rest(parts.store, parts.rasa, login, logins, settings.pages).add_to(app)
+    names, addresses = (Limit(n, 300, clock) for n in (LOGINS_A_NAME, LOGINS_AN_ADDRESS))
+    Rest(parts.store, parts.rasa, login, names, addresses, settings.pages).add_to(app)
 
 
 async def _start(parts: Parts, settings: Settings) -> None:
     await parts.store.migrate()
     if settings.demo_password:
         await add_demo_agents(parts.store, parts.passwords, settings.demo_password)
+    await parts.offers.begin()
     async with parts.store.read() as tx:
         parts.consoles.missing(await tx.holders())
     await parts.turns.take_up()
@@ -161,12 +175,16 @@ async def _stop(parts: Parts) -> None:
 async def _hang_up(app: web.Application) -> None:
     """Clients are told at once; they come back by themselves when the service does."""
     eio = app[PARTS].sio.eio
-    if eio.sockets:
+    connected = list(eio.sockets.values())
+    if connected:
         await eio.disconnect()
+    for socket in connected:
+        socket.queue.put_nowait(None)  # closes a websocket now; its client ignores the goodbye
 
 
 async def _tick(parts: Parts) -> None:
-    """What happens by the clock: offers lapse, and lost agents' conversations wait again."""
+    """What happens by the clock: offers lapse, lost agents' conversations wait again, and
+    turns that broke off are taken up."""
     while True:
         await asyncio.sleep(TICK_S)
         try:
@@ -174,5 +192,7 @@ async def _tick(parts: Parts) -> None:
                 await parts.offers.make()
             for agent_id in parts.consoles.given_up():
                 await parts.desk.give_back(agent_id)
+                parts.consoles.forget(agent_id)
+            parts.turns.retry()
         except Exception:  # the outermost loop of a task: the clock must not stop
             log.exception("the clock missed a beat")

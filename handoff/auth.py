@@ -78,11 +78,15 @@ class Tokens:
             claims = jwt.decode(
                 token, self._secret, [ALGORITHM], audience=audience, options=options
             )
-        except jwt.InvalidTokenError:
+        except (jwt.InvalidTokenError, UnicodeEncodeError):
             raise Unauthorized("This session is not valid. Please start again.") from None
         found = Claims(claims["sub"], claims["exp"])
         self.still_valid(found)
         return found
+
+    def left_s(self, claims: Claims) -> float:
+        """Seconds until the token expires."""
+        return max(0.0, claims.expires_at - self._now().timestamp())
 
     def still_valid(self, claims: Claims) -> None:
         """Raises Unauthorized once the token has expired, also in the middle of a connection."""
@@ -144,9 +148,11 @@ def vouched_for(identity: object, site_secret: str) -> Customer:
     customer_id, given = identity.get("id"), identity.get("hmac")
     if not isinstance(customer_id, str) or not 0 < len(customer_id) <= LONGEST_CUSTOMER_ID:
         raise Invalid("“identity” needs an “id” of 1 to 200 characters.")
+    customer_id = readable(customer_id)
     right = hmac.new(site_secret.encode(), customer_id.encode(), hashlib.sha256).hexdigest()
-    if not site_secret or not isinstance(given, str) or not hmac.compare_digest(given, right):
+    signed = isinstance(given, str) and hmac.compare_digest(given.encode(), right.encode())
+    if not site_secret or not signed:
         raise Unauthorized("The site's signature of this customer is wrong.")
     name = identity.get("name")
     shown = readable(name)[:LONGEST_CUSTOMER_ID] if name is not None else None
-    return Customer(readable(customer_id), shown, verified=True)
+    return Customer(customer_id, shown, verified=True)

@@ -112,19 +112,28 @@ def _reply(body: Any) -> BotReply:
 
 
 def _message(body: dict[str, Any]) -> BotMessage:
-    buttons = tuple(Button(b["title"], b["payload"]) for b in body.get("buttons") or ())
-    links = tuple(Link(link["title"], link["url"]) for link in body.get("links") or ())
-    return BotMessage(body["text"], buttons, links)
+    buttons = body.get("buttons") or ()
+    links = body.get("links") or ()
+    buttons = tuple(Button(_text(b["title"]), _text(b["payload"])) for b in buttons)
+    links = tuple(Link(_text(link["title"]), _text(link["url"])) for link in links)
+    return BotMessage(_text(body["text"]), buttons, links)
+
+
+def _text(value: object) -> str:
+    """Raises ValueError for what a customer could not read."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{value!r} is no text")
+    return value
 
 
 def _handoff(body: dict[str, Any] | None) -> tuple[str, str] | None:
-    return (body["reason"], body.get("skill") or "general") if body else None
+    return (_text(body["reason"]), _text(body.get("skill") or "general")) if body else None
 
 
 def _triage(body: dict[str, Any]) -> Triage:
     return Triage(
         level=int(body["level"]),
         score=float(body["score"]),
-        kinds=tuple(body["kinds"]),
+        kinds=tuple(_text(kind) for kind in body["kinds"]),
         evidence=str(body["evidence"]),
     )

@@ -7,6 +7,7 @@ before it is committed, and they are told in the order in which it was committed
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -32,7 +33,7 @@ class Change:
     conversation: Conversation = field(init=False)
     added: list[Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    noted: bool = False  # a note was written: agents are told, customers are not
+    case_changed: bool = False  # in what only agents see: notes and signals
 
     def __post_init__(self) -> None:
         self.conversation = self.was
@@ -52,13 +53,15 @@ class Change:
         self.added.append(entry)
         return entry
 
-    async def repeat_of(self, entry_id: str, author: Author, text: str) -> Entry | None:
+    async def repeat_of(
+        self, entry_id: str, author: Author, text: str, agent_id: str | None = None
+    ) -> Entry | None:
         """The entry that this sender already sent under that id, or None.
 
         Raises Conflict where the id was used for something else.
         """
         entry = await self.tx.entry(self.conversation.id, entry_id)
-        if entry and (entry.author, entry.text) != (author, text):
+        if entry and (entry.author, entry.text, entry.agent_id) != (author, text, agent_id):
             raise Conflict("Another message already has this id. Send it under a new one.")
         return entry
 
@@ -71,6 +74,8 @@ class Change:
         if self.conversation != self.was:
             await self.tx.save(self.conversation, self.was)
 
+
+log = logging.getLogger(__name__)
 
 Tell = Callable[[Change], Awaitable[None]]
 
@@ -92,7 +97,14 @@ class Changes:
                 change = Change(tx, await tx.conversation(conversation_id), self._now())
                 yield change
                 await change.save()
+            await self._hint(change)
+
+    async def _hint(self, change: Change) -> None:
+        """What is committed stays so; whoever was not told finds it on the next resync."""
+        try:
             await self._tell(change)
+        except Exception:  # the sender must still hear that the message is stored
+            log.exception("nobody could be told of %s", change.conversation.id)
 
     def stillness(self, conversation_id: str) -> asyncio.Lock:
         """While it is held, nothing happens to the conversation and nobody is told anything."""

@@ -6,7 +6,6 @@ starts count as lost from then on, until their browsers are back.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -17,21 +16,24 @@ class Consoles:
     def __init__(self, now: Callable[[], datetime], grace_s: float) -> None:
         self._now = now
         self._grace = timedelta(seconds=grace_s)
-        self._open: Counter[str] = Counter()
+        self._open: dict[str, set[str]] = {}
         self._lost_at: dict[str, datetime] = {}
 
     def __iter__(self) -> Iterator[str]:
         """Agents with at least one open console."""
         return iter(self._open)
 
-    def opened(self, agent_id: str) -> None:
-        self._open[agent_id] += 1
+    def opened(self, agent_id: str, console: str) -> None:
+        self._open.setdefault(agent_id, set()).add(console)
         self._lost_at.pop(agent_id, None)
 
-    def closed(self, agent_id: str) -> bool:
-        """Whether that was the agent's last."""
-        self._open[agent_id] -= 1
-        if self._open[agent_id] > 0:
+    def closed(self, agent_id: str, console: str) -> bool:
+        """Whether that was the agent's last; closing one again changes nothing."""
+        left = self._open.get(agent_id, set())
+        if console not in left:
+            return False
+        left.remove(console)
+        if left:
             return False
         del self._open[agent_id]
         self.missing([agent_id])
@@ -44,8 +46,9 @@ class Consoles:
                 self._lost_at.setdefault(agent_id, self._now())
 
     def given_up(self) -> list[str]:
-        """Agents whose grace is over; each is named once."""
-        over = [a for a, at in self._lost_at.items() if at + self._grace <= self._now()]
-        for agent_id in over:
-            del self._lost_at[agent_id]
-        return over
+        """Agents whose grace is over, until they are forgotten or back."""
+        return [a for a, at in self._lost_at.items() if at + self._grace <= self._now()]
+
+    def forget(self, agent_id: str) -> None:
+        """Nothing is expected of the agent any more."""
+        self._lost_at.pop(agent_id, None)

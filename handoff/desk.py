@@ -6,6 +6,7 @@ transition table's business, not this file's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,7 @@ from .privacy import masked
 from .store import Store
 from .turns import Turns
 
+PAYLOAD = re.compile(r"[0-9]{1,9}\.[0-9]{1,3}")  # as ``wire.entry`` names a button
 DISPOSITIONS = ("resolved", "follow_up", "referred", "unreachable", "other")
 
 
@@ -78,13 +80,13 @@ class Desk:
     async def _from_customer(
         self, conversation_id: str, entry_id: str, text: str, payload: str | None = None
     ) -> Entry:
+        triage = self.floor.assess(text)
         async with self.changes.to(conversation_id) as change:
             repeat = await change.repeat_of(entry_id, Author.CUSTOMER, text)
             if repeat:
                 return repeat
             _must_be_open(change)
             entry = await change.write(Author.CUSTOMER, text, id=entry_id, payload=payload)
-            triage = self.floor.assess(text)
             await self.escalate.heed(change, entry, triage, staffed=self.offers.staffed())
         if change.conversation.state is not State.AGENT:
             self.turns.owe(conversation_id, entry_id)
@@ -99,7 +101,7 @@ class Desk:
                 last = next((e for e in reversed(said) if e.author is Author.CUSTOMER), None)
                 staffed = self.offers.staffed()
                 await self.escalate.hand_over(
-                    change, "asked", "general", last, wish, staffed=staffed
+                    change, "asked", "general", last, masked(wish), staffed=staffed
                 )
         return change.conversation
 
@@ -113,7 +115,7 @@ class Desk:
     async def rate(self, conversation_id: str, score: int, comment: str) -> None:
         async with self.store.begin() as tx:
             await tx.conversation(conversation_id)
-            await tx.rate(conversation_id, score, comment)
+            await tx.rate(conversation_id, score, masked(comment))
 
     async def standing(self, conversation_id: str) -> Standing:
         async with self.store.read() as tx:
@@ -125,6 +127,11 @@ class Desk:
                 name = (await tx.agent(conversation.agent_id)).name
                 return Standing(conversation, agent_name=name)
             return Standing(conversation)
+
+    async def conversation(self, conversation_id: str) -> Conversation:
+        """Raises NotFound."""
+        async with self.store.read() as tx:
+            return await tx.conversation(conversation_id)
 
     async def entries(self, conversation_id: str, after: int) -> list[Entry]:
         async with self.store.read() as tx:
@@ -158,7 +165,7 @@ class Desk:
         """The agent writes to the customer."""
         text = masked(text)
         async with self.changes.to(conversation_id) as change:
-            repeat = await change.repeat_of(entry_id, Author.AGENT, text)
+            repeat = await change.repeat_of(entry_id, Author.AGENT, text, agent.id)
             if repeat:
                 return repeat
             _must_hold(agent, change.conversation)
@@ -184,9 +191,12 @@ class Desk:
     async def close(
         self, conversation_id: str, agent: Agent, disposition: str, note: str = ""
     ) -> None:
+        """Closing again what one has closed changes nothing."""
         if disposition not in DISPOSITIONS:
             raise Invalid(f"Choose how it ended: {', '.join(DISPOSITIONS)}.")
         async with self.changes.to(conversation_id) as change:
+            if _closed_by(agent, change.conversation):
+                return
             _must_hold(agent, change.conversation)
             closed = words.CLOSED_BY_AGENT.format(name=agent.name)
             await change.write(Author.SYSTEM, closed, agent_name=agent.name)
@@ -204,7 +214,7 @@ class Desk:
             held = await tx.held_by(agent_id)
         for conversation in held:
             async with self.changes.to(conversation.id) as change:
-                if change.conversation.agent_id == agent_id:
+                if _holds(await change.tx.agent(agent_id), change.conversation):
                     name = (await change.tx.agent(agent_id)).name
                     await change.happen(AgentLeft(self.now()))
                     await change.write(Author.SYSTEM, words.LOST.format(name=name))
@@ -228,9 +238,9 @@ class Desk:
             return await tx.agent(agent_id)
 
     async def _offered(self, conversation_id: str, payload: str) -> Button:
-        """*payload* is ``<seq of the entry>.<number of the button>``, as ``wire`` writes it."""
+        """The button that *payload* names. Raises Invalid where none of that name was shown."""
         seq, _, number = payload.partition(".")
-        if seq.isdecimal() and number.isdecimal():
+        if PAYLOAD.fullmatch(payload):
             shown = await self.entries(conversation_id, after=int(seq) - 1)
             if shown and shown[0].seq == int(seq) and int(number) < len(shown[0].buttons):
                 return shown[0].buttons[int(number)]
@@ -238,14 +248,16 @@ class Desk:
 
 
 async def _add_note(change: Change, agent: Agent, note_id: str, text: str) -> Note:
-    """A note stands beside the entry that was last when it was written."""
+    """Raises Conflict where the id names another note."""
     notes = await change.tx.notes(change.conversation.id)
-    for note in notes:
-        if note.id == note_id:
-            return note
-    note = Note(len(notes) + 1, note_id, change.now, agent.name, text)
+    note = Note(len(notes) + 1, note_id, change.now, agent.name, masked(text))
+    for known in notes:
+        if known.id == note_id and (known.agent_name, known.text) == (note.agent_name, note.text):
+            return known
+        if known.id == note_id:
+            raise Conflict("Another note already has this id. Send it under a new one.")
     await change.tx.add_note(change.conversation.id, agent.id, note)
-    change.noted = True
+    change.case_changed = True
     return note
 
 
@@ -268,6 +280,10 @@ async def _must_be_free(change: Change) -> None:
 
 def _holds(agent: Agent, conversation: Conversation) -> bool:
     return conversation.state is State.AGENT and conversation.agent_id == agent.id
+
+
+def _closed_by(agent: Agent, conversation: Conversation) -> bool:
+    return conversation.state is State.CLOSED and conversation.agent_id == agent.id
 
 
 def _must_hold(agent: Agent, conversation: Conversation) -> None:

@@ -31,9 +31,10 @@ class Escalate:
             return
         signals = [Signal(entry.seq, k, triage.level, triage.evidence) for k in triage.kinds]
         await change.tx.add_signals(change.conversation.id, signals)
+        change.case_changed = True
         if triage.level > change.conversation.level:
             await change.happen(Assessed(change.now, triage.level))
-        if triage.level >= HANDS_OVER and change.conversation.state is not State.AGENT:
+        if triage.level >= HANDS_OVER:
             await self._care(change, entry, triage, staffed=staffed)
 
     async def hand_over(

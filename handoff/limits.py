@@ -7,8 +7,6 @@ from collections.abc import Callable
 
 from .domain.errors import RateLimited
 
-SWEPT_EVERY = 10_000  # keys; forgets those who have been quiet
-
 
 class Limit:
     """At most *times* in *window_s* seconds for each key; *clock* counts seconds."""
@@ -18,6 +16,7 @@ class Limit:
         self._window_s = window_s
         self._clock = clock
         self._seen: dict[str, deque[float]] = {}
+        self._swept_at = clock()
 
     def check(self, key: str, what: str) -> None:
         """Count one more. Raises RateLimited, and does not count it, where that is too many."""
@@ -28,7 +27,7 @@ class Limit:
             wait = seen[0] + self._window_s - now
             raise RateLimited(f"Too many {what}. Try again in {wait:.0f} s.", retry_after=wait)
         seen.append(now)
-        if len(self._seen) > SWEPT_EVERY:
+        if now - self._swept_at > self._window_s:
             self._sweep(now)
 
     def _drop_old(self, seen: deque[float], now: float) -> None:
@@ -36,6 +35,8 @@ class Limit:
             seen.popleft()
 
     def _sweep(self, now: float) -> None:
+        """Forget who has been quiet."""
+        self._swept_at = now
         for key, seen in list(self._seen.items()):
             self._drop_old(seen, now)
             if not seen:

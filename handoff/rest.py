@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+CODES = {403: "forbidden", 404: "not_found", 413: "too_long"}
 STATUS = {"invalid": 400, "too_long": 400, "unauthorized": 401, "rate_limited": 429}
 # Another website's page loads these as modules, which browsers allow by this header only. What
 # may talk to the service is another matter: WARMLINE_ORIGINS.
@@ -45,12 +45,13 @@ class Answers(Protocol):
 
 @dataclass(frozen=True)
 class Rest:
-    """*logins* limits the attempts from one address on one name."""
+    """*names* limits the attempts from one address on one name, *addresses* those on any."""
 
     store: Store
     bot: Answers
     login: Login
-    logins: Limit
+    names: Limit
+    addresses: Limit
     pages: Path
 
     def add_to(self, app: web.Application) -> None:
@@ -79,7 +80,8 @@ class Rest:
     async def _log_in(self, request: web.Request) -> web.Response:
         body = wire.fields(await _json(request))
         username, password = wire.text(body, "username"), wire.text(body, "password")
-        self.logins.check(f"{request.remote} {username}", "attempts to sign in")
+        self.addresses.check(str(request.remote), "attempts to sign in")
+        self.names.check(f"{request.remote} {username}", "attempts to sign in")
         token, agent = await self.login(username, password)
         return web.json_response({"token": token, "agent": wire.agent(agent)})
 
@@ -103,12 +105,16 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         if isinstance(error, RateLimited) and error.retry_after is not None:
             headers["Retry-After"] = str(int(error.retry_after) + 1)
         return web.json_response(body, status=STATUS.get(error.code, 503), headers=headers)
+    except web.HTTPError as error:
+        code = CODES.get(error.status, "invalid")
+        body = {"error": {"code": code, "message": f"{error.reason}."}}
+        return web.json_response(body, status=error.status)
 
 
 async def _json(request: web.Request) -> Any:
     try:
         return await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except (ValueError, LookupError, RecursionError):  # no JSON, an unknown charset, too deep
         raise Invalid("Send a JSON object.") from None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+A_DAY_S, HIGHEST_PORT = 86_400, 65_535
 HERE = Path(__file__).resolve().parent
 
 
@@ -43,7 +44,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     demo = environ.get("WARMLINE_DEMO") == "1"
     return Settings(
         host=environ.get("WARMLINE_HOST", Settings.host),
-        port=int(_number(environ, "WARMLINE_PORT", Settings.port)),
+        port=int(_number(environ, "WARMLINE_PORT", Settings.port, HIGHEST_PORT)),
         data=Path(environ.get("WARMLINE_DATA", Settings.data)).absolute(),
         database_url=environ.get("WARMLINE_DATABASE_URL", ""),
         rasa_url=environ.get("WARMLINE_RASA_URLS", Settings.rasa_url).split(",")[0].rstrip("/"),
@@ -57,11 +58,13 @@ def read(environ: Mapping[str, str]) -> Settings:
     )
 
 
-def _number(environ: Mapping[str, str], name: str, otherwise: float) -> float:
+def _number(
+    environ: Mapping[str, str], name: str, otherwise: float, most: float = A_DAY_S
+) -> float:
     try:
         value = float(environ.get(name, otherwise))
     except ValueError:
-        raise BadSetting(f"{name} must be a number, not “{environ[name]}”.") from None
-    if value < 0:
-        raise BadSetting(f"{name} must not be negative.")
+        value = 0.0
+    if not 0 < value <= most:
+        raise BadSetting(f"{name} must be a number up to {most:g}, not “{environ[name]}”.")
     return value

@@ -6,6 +6,7 @@ none for a handler that raises, and a client would wait in vain.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,7 @@ from typing import Any
 
 import socketio
 from socketio.exceptions import ConnectionRefusedError as Refused
+from socketio.packet import Packet
 
 from . import wire
 from .announce import AGENT, CUSTOMER, EVERY_AGENT, Announcer, agent_room, customer_room
@@ -30,18 +32,21 @@ from .offers import Offers
 
 log = logging.getLogger(__name__)
 
+LIBRARYS_OWN = ("connect", "disconnect")
 Handler = Callable[..., Awaitable[wire.Json | None]]
 
 
 @dataclass(frozen=True)
 class Services:
-    """What both namespaces need; *messages* limits how often one conversation may be written to."""
+    """What both namespaces need; *messages* and *hints* limit how often one may write, and how
+    often say that one is typing or has read."""
 
     desk: Desk
     offers: Offers
     announcer: Announcer
     tokens: Tokens
     messages: Limit
+    hints: Limit
     site_secret: str
 
 
@@ -71,9 +76,25 @@ def refusing(connect: Callable[..., Awaitable[None]]) -> Any:
         try:
             await connect(self, sid, auth if isinstance(auth, dict) else {})
         except DomainError as error:
-            raise Refused(str(error), wire.error(error)["error"]) from error
+            raise _refusal(error) from error
+        except Exception as exc:  # the edge: the client must hear of it, and so must the operator
+            log.exception("a connection failed")
+            raise _refusal(Unavailable("Something went wrong here. Please try again.")) from exc
 
     return refuse
+
+
+def _refusal(error: DomainError) -> Refused:
+    return Refused(str(error), wire.error(error)["error"])
+
+
+class TextPacket(Packet):  # type: ignore[misc]
+    """Our events carry no binary data, and what announces some would be collected for ever."""
+
+    def decode(self, encoded_packet: str) -> int:
+        if super().decode(encoded_packet):
+            raise ValueError("binary attachments are not spoken here")
+        return 0
 
 
 class Desks(socketio.AsyncNamespace):  # type: ignore[misc]
@@ -86,6 +107,7 @@ class Desks(socketio.AsyncNamespace):  # type: ignore[misc]
         self.announcer = services.announcer
         self.tokens = services.tokens
         self.messages = services.messages
+        self.hints = services.hints
         self.site_secret = services.site_secret
 
     async def claims(self, sid: str) -> Claims:
@@ -95,17 +117,18 @@ class Desks(socketio.AsyncNamespace):  # type: ignore[misc]
         self.tokens.still_valid(claims)
         return claims
 
-    async def trigger_event(self, event: str, *args: Any) -> Any:
+    async def trigger_event(self, event: Any, *args: Any) -> Any:
         """An event that no handler is named after is answered like any other bad input, and so
         is one that a client named after what only the library may tell us."""
-        forged = event in ("connect", "disconnect") and not self._from_library(event, *args)
-        if forged or (event not in ("connect", "disconnect") and not hasattr(self, f"on_{event}")):
-            return wire.error(Invalid(f"There is no event “{event[:40]}” here."))
+        name = str(event)[:40]
+        forged = name in LIBRARYS_OWN and not self._from_library(name, *args)
+        if forged or (name not in LIBRARYS_OWN and not hasattr(self, f"on_{name}")):
+            return wire.error(Invalid(f"There is no event “{name}” here."))
         return await super().trigger_event(event, *args)
 
     def _from_library(self, event: str, sid: str, *args: Any) -> bool:
         if event == "connect":
-            return bool(args) and isinstance(args[0], dict) and "aiohttp.request" in args[0]
+            return bool(args) and args[0] is self.server.get_environ(sid, self.namespace)
         return not self.server.manager.is_connected(sid, self.namespace)
 
 
@@ -123,7 +146,7 @@ class CustomerDesk(Desks):
     async def _resumed_or_new(self, auth: wire.Json) -> tuple[str, str]:
         if auth.get("token") is not None:
             claims = self.tokens.read(auth["token"], CUSTOMER_TOKEN)
-            await self.desk.standing(claims.subject)
+            await self.desk.conversation(claims.subject)
             return claims.subject, auth["token"]
         customer = vouched_for(auth.get("identity"), self.site_secret)
         conversation = await self.desk.open(customer)
@@ -169,13 +192,15 @@ class CustomerDesk(Desks):
 
     @answering
     async def on_typing(self, conversation_id: str, payload: wire.Json) -> None:
-        standing = await self.desk.standing(conversation_id)
-        await self.announcer.typing(standing.conversation, "customer", wire.flag(payload, "on"))
+        self.hints.check(conversation_id, "hints")
+        conversation = await self.desk.conversation(conversation_id)
+        await self.announcer.typing(conversation, "customer", wire.flag(payload, "on"))
 
     @answering
     async def on_read(self, conversation_id: str, payload: wire.Json) -> None:
-        standing = await self.desk.standing(conversation_id)
-        await self.announcer.read(standing.conversation, "customer", wire.number(payload, "seq"))
+        self.hints.check(conversation_id, "hints")
+        conversation = await self.desk.conversation(conversation_id)
+        await self.announcer.read(conversation, "customer", wire.number(payload, "seq"))
 
 
 class AgentDesk(Desks):
@@ -185,19 +210,30 @@ class AgentDesk(Desks):
         agent = await self.desk.agent(claims.subject)
         if agent.role is Role.TRAINER:
             raise Forbidden("Trainers see no live conversations.")
-        await self.save_session(sid, {"claims": claims})
+        await self.save_session(sid, {"claims": claims, "until": self._until(sid, claims)})
         await self.enter_room(sid, agent_room(agent.id))
         await self.enter_room(sid, EVERY_AGENT)
         await self._catch_up(sid, agent)
-        await self.offers.connected(agent.id)
+        await self.offers.connected(agent, sid)
+        for case, expires_at in await self.offers.open_for(agent.id):
+            await self.emit("offer", wire.offer(case, expires_at), to=sid)
+        if self.server.manager.eio_sid_from_sid(sid, self.namespace) not in self.server.eio.sockets:
+            await self.on_disconnect(sid, "gone while it connected")
+
+    def _until(self, sid: str, claims: Claims) -> asyncio.TimerHandle:
+        """Nothing is sent to a console whose token has run out, and it is not counted."""
+        loop = asyncio.get_running_loop()
+        left_s = self.tokens.left_s(claims)
+        return loop.call_later(left_s, lambda: loop.create_task(self.disconnect(sid)))
 
     async def on_disconnect(self, sid: str, reason: str) -> None:
         session = await self.get_session(sid)
         if "claims" in session:
-            await self.offers.disconnected(session["claims"].subject)
+            session["until"].cancel()
+            await self.offers.disconnected(session["claims"].subject, sid)
 
     async def _catch_up(self, sid: str, agent: Agent) -> None:
-        """What changes while the session is on its way is sent once more, as a whole case."""
+        """What changes while the session is on its way, or leaves, is sent as a whole case."""
         cases = await self.desk.cases(agent.id)
         session = {
             "agent": wire.agent(agent),
@@ -205,9 +241,11 @@ class AgentDesk(Desks):
             "cases": [wire.case(case) for case in cases],
         }
         await self.emit("session", session, to=sid)
-        for case in await self.desk.cases(agent.id):
-            if case not in cases:
-                await self.emit("case", wire.case(case), to=sid)
+        now = await self.desk.cases(agent.id)
+        gone = {c.conversation.id for c in cases} - {c.conversation.id for c in now}
+        left = [await self.desk.case(conversation_id) for conversation_id in gone]
+        for case in [*left, *(c for c in now if c not in cases)]:
+            await self.emit("case", wire.case(case), to=sid)
         queue = [wire.waiting(c) for c in await self.desk.queue()]
         await self.emit("queue", {"waiting": queue}, to=sid)
 
@@ -266,8 +304,8 @@ class AgentDesk(Desks):
 
     async def _mine(self, agent_id: str, payload: wire.Json) -> Conversation:
         """The named conversation, which the agent holds. Raises NotFound or Forbidden."""
-        standing = await self.desk.standing(wire.conversation_id(payload))
-        conversation = standing.conversation
+        self.hints.check(agent_id, "hints")
+        conversation = await self.desk.conversation(wire.conversation_id(payload))
         if conversation.state is not State.AGENT or conversation.agent_id != agent_id:
             raise Forbidden("You do not have this conversation.")
         return conversation

@@ -7,18 +7,22 @@ asynchronously by its URL. Raises Unavailable where the database cannot be reach
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, event, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .domain.errors import Unavailable
 from .rows import Transaction
+from .tables import conversations
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = "handoff:migrations"
 
@@ -36,7 +40,7 @@ class Store:
 
         Raises Unavailable with the reason where that is impossible.
         """
-        with _as_unavailable():
+        with _as_unavailable(say_why=True):
             async with self._engine.begin() as connection:
                 await connection.run_sync(_upgrade)
 
@@ -55,10 +59,10 @@ class Store:
                 yield Transaction(connection)
 
     async def ping(self) -> None:
-        """Raises Unavailable where the database does not answer."""
+        """Raises Unavailable where the database does not answer, or has not our tables."""
         with _as_unavailable():
             async with self._engine.connect() as connection:
-                await connection.execute(text("select 1"))
+                await connection.execute(select(conversations.c.id).limit(1))
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -82,7 +86,11 @@ def _upgrade(connection: Connection) -> None:
 
 
 class _as_unavailable:  # noqa: N801 - reads as the statement it is
-    """Database errors become the contract's: nothing was stored, the sender keeps the message."""
+    """Database errors become the contract's: nothing was stored, the sender keeps the message.
+    Why is for the operator, who reads it in the log, or at start in the terminal."""
+
+    def __init__(self, say_why: bool = False) -> None:
+        self._say_why = say_why
 
     def __enter__(self) -> None:
         pass
@@ -90,11 +98,17 @@ class _as_unavailable:  # noqa: N801 - reads as the statement it is
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, DBAPIError):
             reason = str(error.orig).strip() or type(error.orig).__name__
-            raise Unavailable(f"The database cannot be used: {reason}.") from error
+            if self._say_why:
+                raise Unavailable(f"The database cannot be used: {reason}.") from error
+            log.error("the database cannot be used: %s", reason)
+            raise Unavailable("Nothing was stored just now. Please try again.") from error
 
 
 def _engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url)
+    try:
+        engine = create_async_engine(url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as exc:
+        raise Unavailable(f"The database address cannot be used: {exc}") from exc
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -103,7 +117,7 @@ def _engine(url: str) -> AsyncEngine:
 
 def _set_up_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves; the driver's own is too late
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=1000"):
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

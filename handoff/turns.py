@@ -10,19 +10,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from . import words
 from .bot_client import BotFailed, BotReply
 from .change import Change, Changes
 from .domain.conversation import Conversation, State
+from .domain.errors import Unavailable
 from .domain.messages import Author, Entry
 from .escalate import Escalate, say_once
 from .store import Store
 
 log = logging.getLogger(__name__)
 
+# One Rasa process works on one message at a time: what waits for it waits here, where the time
+# that a customer may be kept waiting for an answer has not begun.
+TURNS_AT_ONCE = 4
 BOT_MAY_SPEAK = (State.BOT, State.WAITING)
 
 
@@ -41,19 +45,21 @@ class InOrder:
 
     def __init__(self) -> None:
         self._last: dict[str, asyncio.Task[None]] = {}
+        self._all: set[asyncio.Task[None]] = set()
 
     def add(self, key: str, work: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.create_task(self._run(self._last.get(key), work))
         self._last[key] = task
+        self._all.add(task)
         task.add_done_callback(lambda done: self._forget(key, done))
 
     async def drain(self) -> None:
         """Wait until everything added so far, and what it adds, is done."""
-        while self._last:
-            await asyncio.wait(self._last.values())
+        while self._all:
+            await asyncio.wait(self._all)
 
     async def cancel(self) -> None:
-        for task in self._last.values():
+        for task in self._all:
             task.cancel()
         await self.drain()
 
@@ -68,6 +74,7 @@ class InOrder:
             log.exception("a turn failed")
 
     def _forget(self, key: str, done: asyncio.Task[None]) -> None:
+        self._all.discard(done)
         if self._last.get(key) is done:
             del self._last[key]
 
@@ -83,10 +90,18 @@ class Turns:
     staffed: Callable[[], bool]
     typing: Callable[[str, bool], Awaitable[None]]
     queue: InOrder
+    at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TURNS_AT_ONCE))
+    broken_off: list[tuple[str, str]] = field(default_factory=list)
 
     def owe(self, conversation_id: str, entry_id: str) -> None:
         """Answer that entry once everything before it is answered."""
         self.queue.add(conversation_id, lambda: self._answer(conversation_id, entry_id))
+
+    def retry(self) -> None:
+        """Answer what the database did not let us answer."""
+        again, self.broken_off[:] = list(self.broken_off), []
+        for conversation_id, entry_id in again:
+            self.owe(conversation_id, entry_id)
 
     async def take_up(self) -> None:
         """Answer what an earlier process left unanswered."""
@@ -96,11 +111,18 @@ class Turns:
             self.owe(conversation_id, entry_id)
 
     async def _answer(self, conversation_id: str, entry_id: str) -> None:
+        try:
+            await self._turn(conversation_id, entry_id)
+        except Unavailable as error:
+            log.error("conversation %s: the turn broke off: %s", conversation_id, error)
+            self.broken_off.append((conversation_id, entry_id))
+
+    async def _turn(self, conversation_id: str, entry_id: str) -> None:
         async with self.store.read() as tx:
             conversation = await tx.conversation(conversation_id)
             entry = await tx.entry(conversation_id, entry_id)
             unheard = await tx.transcript(conversation_id, after=conversation.bot_seq)
-        if entry is None or conversation.state not in BOT_MAY_SPEAK:
+        if entry is None or not _may_answer(conversation, entry):
             return
         await self.typing(conversation_id, True)
         try:
@@ -113,7 +135,8 @@ class Turns:
         try:
             if stretch:
                 await self.bot.resume(conversation.id, stretch)
-            reply = await self.bot.turn(conversation.id, entry, _metadata(conversation))
+            async with self.at_once:
+                reply = await self.bot.turn(conversation.id, entry, _metadata(conversation))
         except BotFailed as error:
             log.warning("conversation %s: %s (%r)", conversation.id, error, error.__cause__)
             await self._give_up(conversation.id, entry, str(error))
@@ -124,7 +147,7 @@ class Turns:
         async with self.changes.to(conversation_id) as change:
             change.bot_reached(entry.seq)
             await change.tx.learn(conversation_id, reply.known, list(reply.tried))
-            if change.conversation.state in BOT_MAY_SPEAK:
+            if _may_answer(change.conversation, entry):
                 await self.escalate.heed(change, entry, reply.triage, staffed=self.staffed())
                 await self._say(change, entry, reply)
                 await self._follow(change, entry, reply)
@@ -148,13 +171,18 @@ class Turns:
         async with self.changes.to(conversation_id) as change:
             change.bot_reached(entry.seq)
             await change.tx.learn(conversation_id, {}, [f"Could not answer: {why}."])
+            if not _may_answer(change.conversation, entry):
+                return
             if change.conversation.state is State.WAITING:
-                await _reassure(change, entry)
-            elif change.conversation.state is State.BOT:
-                await change.write(Author.BOT, words.BOT_FAILED)
-                await self.escalate.hand_over(
-                    change, "bot_failed", "general", entry, staffed=self.staffed()
-                )
+                return await _reassure(change, entry)
+            await change.write(Author.BOT, words.BOT_FAILED)
+            staffed = self.staffed()
+            await self.escalate.hand_over(change, "failed", "general", entry, staffed=staffed)
+
+
+def _may_answer(conversation: Conversation, entry: Entry) -> bool:
+    """Not while a person has the conversation, nor what was said until one left it."""
+    return conversation.state in BOT_MAY_SPEAK and entry.seq > conversation.bot_from_seq
 
 
 async def _reassure(change: Change, entry: Entry) -> None:

@@ -26,6 +26,7 @@ MODES = {
     State.CLOSED: "closed",
 }
 SCORES = range(1, 6)
+LARGEST_NUMBER = 2**31 - 1  # what every database's integers hold
 
 
 def instant(at: datetime) -> str:
@@ -126,6 +127,10 @@ def case(case: Case) -> Json:
     return body
 
 
+def offer(offered: Case, expires_at: datetime) -> Json:
+    return {"case": case(offered), "expires_at": instant(expires_at)}
+
+
 def _customer(case: Case) -> Json:
     customer = case.conversation.customer
     body: Json = {"verified": customer.verified, "previous": case.previous}
@@ -165,16 +170,20 @@ def flag(payload: Mapping[str, Any], name: str) -> bool:
 
 def number(payload: Mapping[str, Any], name: str, lowest: int = 0) -> int:
     value = payload.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or value < lowest:
-        raise Invalid(f"“{name}” must be a whole number from {lowest} up.")
-    return value
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and value in range(lowest, LARGEST_NUMBER)
+    ):
+        return value
+    raise Invalid(f"“{name}” must be a whole number from {lowest} up.")
 
 
 def conversation_id(payload: Mapping[str, Any]) -> str:
     value = payload.get("conversation")
     if not isinstance(value, str) or not value:
         raise Invalid("“conversation” must name a conversation.")
-    return value
+    return readable(value)
 
 
 def presence(payload: Mapping[str, Any]) -> Presence:

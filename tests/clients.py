@@ -67,6 +67,10 @@ class Client:
         data = body[0] if body else None
         return await self.sio.call(event, data, namespace=self.namespace, timeout=DEADLINE_S)
 
+    async def is_cut_off(self) -> None:
+        """Returns once the connection is gone."""
+        await asyncio.wait_for(self.gone.wait(), DEADLINE_S)
+
     async def say(self, text: str, **more: Any) -> Any:
         return await self.call("message", {"id": str(uuid4()), "text": text} | more)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, insert, select, true, update
 
 from ..domain.agents import Agent, Presence, Role
 from ..domain.conversation import Conversation, State
@@ -82,6 +82,12 @@ class AgentRows(Fetch):
         rows = await self._all(select(offers).where(offers.c.outcome.is_(None)))
         return {row["conversation_id"]: row["agent_id"] for row in rows}
 
+    async def open_offers(self, agent_id: str) -> list[tuple[str, datetime]]:
+        """(conversation, when it expires) of what is offered to the agent."""
+        mine = offers.c.outcome.is_(None) & (offers.c.agent_id == agent_id)
+        rows = await self._all(select(offers).where(mine).order_by(offers.c.id))
+        return [(row["conversation_id"], row["expires_at"]) for row in rows]
+
     async def offer_lapsed(self, now: datetime) -> bool:
         """Whether an open offer has run out at *now*."""
         return (
@@ -109,6 +115,9 @@ class AgentRows(Fetch):
 
     async def withdraw_offers(self, agent_id: str) -> None:
         await self._end_offers("withdrawn", offers.c.agent_id == agent_id)
+
+    async def withdraw_all_offers(self) -> None:
+        await self._end_offers("withdrawn", true())
 
     async def end_stale_offers(self, now: datetime) -> None:
         """Those that ran out by *now*, and those of conversations that no longer wait."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from doubles import PASSWORD, Clock, Running, ScriptedBot, Served
+from doubles import PASSWORD, Clock, Running, ScriptedBot, Served, Start
 
 from handoff.app import PARTS, make_app
 from handoff.demo import add_demo_agents
@@ -36,15 +36,30 @@ def floor() -> Floor:
 
 
 @pytest.fixture
-async def running(
+async def start(
     settings: Settings, bot: ScriptedBot, floor: Floor, clock: Clock
-) -> AsyncIterator[Running]:
-    app = make_app(settings, bot, floor, clock.now, clock.seconds)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await add_demo_agents(app[PARTS].store, app[PARTS].passwords, PASSWORD)
-    yield Running(app, runner, bot, clock, settings)
-    await runner.cleanup()
+) -> AsyncIterator[Start]:
+    """Starts the service on the same data; again after its ``runner`` was cleaned up."""
+    runners = []
+
+    async def start_one() -> Running:
+        app = make_app(settings, bot, floor, clock.now, clock.seconds)
+        runner = web.AppRunner(app)
+        runners.append(runner)
+        await runner.setup()
+        return Running(app, runner, bot, clock, settings)
+
+    yield start_one
+    for runner in runners:
+        await runner.cleanup()
+
+
+@pytest.fixture
+async def running(start: Start) -> Running:
+    service = await start()
+    parts = service.app[PARTS]
+    await add_demo_agents(parts.store, parts.passwords, PASSWORD)
+    return service
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ with handles on them. The database and the composition root are the real ones.""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -113,3 +113,6 @@ class Served(Running):
 
     def token(self, username: str = "agent") -> str:
         return self.app[PARTS].tokens.issue("agent", f"sample-{username}")
+
+
+Start = Callable[[], Awaitable[Running]]

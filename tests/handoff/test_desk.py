@@ -11,7 +11,14 @@ from handoff import words
 from handoff.bot_client import BotFailed, BotMessage, BotReply
 from handoff.domain.agents import Presence
 from handoff.domain.conversation import State
-from handoff.domain.errors import Closed, Conflict, Forbidden, Invalid, NotFound
+from handoff.domain.errors import (
+    Closed,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unavailable,
+)
 from handoff.domain.messages import Button
 from triage.floor import Triage
 
@@ -75,6 +82,18 @@ async def test_imminent_danger_shows_the_safety_line_first(running: Running) -> 
     assert [text for _, text in lines].count(safety) == 1
 
 
+async def test_danger_in_front_of_an_agent_shows_the_line_too(running: Running) -> None:
+    """The agent reads why, the customer has the number to call at once."""
+    c = await running.opened()
+    await running.desk.request_handoff(c, "")
+    await running.desk.accept(c, await running.agent())
+    await running.says(c, "I smell gas in my kitchen")
+    safety = running.desk.escalate.safety.text(("gas",))
+    assert (await running.lines(c))[-1] == ("bot", safety)
+    case = await running.desk.case(c)
+    assert (case.conversation.state, case.conversation.level) == (State.AGENT, 4)
+
+
 async def test_a_routine_need_is_answered_while_a_person_is_fetched(
     running: Running, bot: ScriptedBot
 ) -> None:
@@ -112,7 +131,7 @@ async def test_a_bot_that_fails_is_a_handoff_with_a_kind_word(
     lines = await running.lines(c)
     assert lines[1] == ("bot", words.BOT_FAILED)
     case = await running.desk.case(c)
-    assert case.conversation.reason == "bot_failed"
+    assert case.conversation.reason == "failed"
     assert failure in case.tried[0]
 
 
@@ -144,6 +163,25 @@ async def test_what_the_bot_finds_counts_as_much_as_the_floor(
     assert case.conversation.level == 4
     assert ("gas", "feels dizzy") in [(s.kind, s.evidence) for s in case.signals]
     assert case.conversation.state is State.WAITING
+
+
+async def test_what_a_person_dealt_with_is_not_answered_later(
+    running: Running, bot: ScriptedBot
+) -> None:
+    """Neither the turn under way nor the one that waits, though the bot has the word again."""
+    bot.may_answer.clear()
+    agent = await running.agent()
+    c = await running.opened()
+    await running.desk.say(c, "m1", CALM)
+    await running.desk.say(c, "m2", "and when is it due?")
+    await bot.asked.wait()
+    await running.desk.request_handoff(c, "")
+    await running.desk.accept(c, agent)
+    await running.desk.return_to_bot(c, agent)
+    before = await running.lines(c)
+    bot.may_answer.set()
+    await running.settled()
+    assert await running.lines(c) == before
 
 
 async def test_an_answer_that_comes_after_a_person_is_dropped(
@@ -249,6 +287,69 @@ async def test_a_closed_conversation_takes_no_more(running: Running) -> None:
     assert [n.text for n in (await running.desk.case(c)).notes] == ["called the kitchen"]
 
 
+async def test_closing_twice_is_closing_once(running: Running) -> None:
+    """An acknowledgement that was lost on the way does no harm."""
+    agent = await running.agent()
+    c = await running.opened()
+    await running.desk.request_handoff(c, "")
+    await running.desk.accept(c, agent)
+    await running.desk.close(c, agent, "resolved")
+    before = await running.lines(c)
+    await running.desk.close(c, agent, "resolved")
+    assert await running.lines(c) == before
+
+
+async def test_a_note_is_kept_once_and_never_for_another(running: Running) -> None:
+    """The same again is the same; the id with other words is refused, and nothing is lost."""
+    agent = await running.agent()
+    c = await running.opened()
+    first = await running.desk.note(c, agent, "n1", "called the kitchen")
+    assert await running.desk.note(c, agent, "n1", "called the kitchen") == first
+    with pytest.raises(Conflict):
+        await running.desk.note(c, agent, "n1", "something else")
+    assert [n.text for n in (await running.desk.case(c)).notes] == ["called the kitchen"]
+
+
+async def test_a_customer_may_end_while_offered_or_held(running: Running) -> None:
+    """It leaves the queue and the agent, who is free for the next; ending twice is fine."""
+    agent = await running.agent()
+    await running.desk.offers.connected(agent, "console")
+    waiting, held = await running.opened(), await running.opened()
+    for c in (waiting, held):
+        await running.desk.request_handoff(c, "")
+    await running.desk.accept(held, agent)
+    for c in (waiting, held, held):
+        await running.desk.end(c)
+        assert (await running.desk.standing(c)).conversation.state is State.CLOSED
+    assert await running.desk.queue() == []
+    assert await offered_to(running, waiting) is None
+    assert (await running.agent()).load == 0
+
+
+async def test_a_rating_is_kept_without_card_numbers(running: Running) -> None:
+    """So are the wish for a person and a note."""
+    agent = await running.agent()
+    c = await running.opened()
+    await running.desk.rate(c, 5, "my card 4111 1111 1111 1111 works")
+    await running.desk.request_handoff(c, "about 4111 1111 1111 1111")
+    await running.desk.note(c, agent, "n", "they typed 4111 1111 1111 1111")
+    case = await running.desk.case(c)
+    assert "4111 1111" not in case.conversation.summary + case.notes[0].text
+    async with running.desk.store.read() as tx:
+        assert await tx.rating(c) == (5, "my card ••••••••••••1111 works")
+
+
+async def test_a_declined_offer_rings_elsewhere(running: Running) -> None:
+    """Without a penalty, and not at the same agent again."""
+    for name in ("agent", "agent2"):
+        await running.desk.offers.connected(await running.agent(name), name)
+    c = await running.opened()
+    await running.desk.request_handoff(c, "")
+    first = await offered_to(running, c)
+    await running.desk.decline(c, await running.desk.agent(first))
+    assert await offered_to(running, c) not in (None, first)
+
+
 async def test_how_it_ended_is_one_of_a_few(running: Running) -> None:
     """A disposition nobody can count is refused before anything changes."""
     c = await running.opened()
@@ -319,7 +420,7 @@ async def test_concurrent_messages_are_numbered_without_gaps(running: Running) -
 async def test_an_offer_goes_to_one_agent_and_lapses_to_the_next(running: Running) -> None:
     """Who lets it lapse is not asked again during this wait."""
     for name in ("agent", "agent2"):
-        await running.desk.offers.connected(f"sample-{name}")
+        await running.desk.offers.connected(await running.agent(name), name)
     c = await running.opened()
     await running.desk.request_handoff(c, "")
     first = await offered_to(running, c)
@@ -337,7 +438,7 @@ async def test_an_offer_goes_to_one_agent_and_lapses_to_the_next(running: Runnin
 async def test_capacity_that_frees_is_used_at_once(running: Running) -> None:
     """Closing one case rings for the next that waits."""
     agent = await running.agent()
-    await running.desk.offers.connected(agent.id)
+    await running.desk.offers.connected(agent, "console")
     cases = [await running.opened() for _ in range(4)]
     for c in cases:
         await running.desk.request_handoff(c, "")
@@ -351,13 +452,13 @@ async def test_capacity_that_frees_is_used_at_once(running: Running) -> None:
 async def test_an_agent_who_leaves_gives_the_offer_back(running: Running) -> None:
     """Going away, or losing the connection, rings for somebody else without delay."""
     for name in ("agent", "agent2"):
-        await running.desk.offers.connected(f"sample-{name}")
+        await running.desk.offers.connected(await running.agent(name), name)
     c = await running.opened()
     await running.desk.request_handoff(c, "")
     first = await offered_to(running, c)
     await running.desk.offers.set_presence(first, Presence.AWAY)
     second = await offered_to(running, c)
-    await running.desk.offers.disconnected(second)
+    await running.desk.offers.disconnected(second, second.removeprefix("sample-"))
     assert second != first
     assert await offered_to(running, c) is None
 
@@ -365,13 +466,16 @@ async def test_an_agent_who_leaves_gives_the_offer_back(running: Running) -> Non
 async def test_a_lost_agents_cases_wait_again_at_their_old_place(running: Running) -> None:
     """After the grace, and not before; the customer is told, and nobody who is back loses any."""
     sam = await running.agent()
-    await running.desk.offers.connected(sam.id)
-    c = await running.opened()
+    await running.desk.offers.connected(sam, "console")
+    ended, c = await running.opened(), await running.opened()
+    await running.desk.request_handoff(ended, "")
+    await running.desk.accept(ended, sam)
     since = (await running.desk.request_handoff(c, "")).waiting_since
     await running.desk.accept(c, sam)
-    await running.desk.offers.disconnected(sam.id)
+    await running.desk.offers.disconnected(sam.id, "console")
     assert running.consoles.given_up() == []
     running.clock.pass_s(running.settings.agent_grace_s)
+    await running.desk.end(ended)
     [lost] = running.consoles.given_up()
     await running.desk.give_back(lost)
     conversation = (await running.desk.standing(c)).conversation
@@ -381,22 +485,44 @@ async def test_a_lost_agents_cases_wait_again_at_their_old_place(running: Runnin
 
 async def test_an_agent_who_is_back_in_time_keeps_their_cases(running: Running) -> None:
     """A reload or a dropped line is no reason to change hands; nor is one of two consoles."""
-    for _ in range(2):
-        await running.desk.offers.connected("sample-agent")
-    await running.desk.offers.disconnected("sample-agent")
+    sam = await running.agent()
+    for console in ("one", "other"):
+        await running.desk.offers.connected(sam, console)
+    await running.desk.offers.disconnected(sam.id, "one")
+    await running.desk.offers.disconnected(sam.id, "one")
     running.clock.pass_s(running.settings.agent_grace_s)
     assert running.consoles.given_up() == []
-    await running.desk.offers.disconnected("sample-agent")
-    await running.desk.offers.connected("sample-agent")
+    await running.desk.offers.disconnected(sam.id, "other")
+    await running.desk.offers.connected(sam, "third")
     running.clock.pass_s(running.settings.agent_grace_s)
     assert running.consoles.given_up() == []
+
+
+async def test_a_turn_that_the_database_broke_is_taken_up_again(running: Running) -> None:
+    """A passing fault of the store is no reason for silence."""
+    c = await running.opened()
+    broken = running.desk.turns.changes
+    object.__setattr__(running.desk.turns, "changes", Broken())
+    await running.says(c, CALM)
+    assert len(await running.lines(c)) == 1
+    object.__setattr__(running.desk.turns, "changes", broken)
+    running.desk.turns.retry()
+    await running.settled()
+    assert (await running.lines(c))[1] == ("bot", HELLO.messages[0].text)
+
+
+class Broken:
+    """Changes of a database that cannot be written."""
+
+    def to(self, conversation_id: str) -> None:
+        raise Unavailable("The disk is full.")
 
 
 async def test_the_customer_is_told_whether_anybody_is_there(running: Running) -> None:
     """An honest word about the wait, both ways."""
     alone, attended = await running.opened(), await running.opened()
     await running.desk.request_handoff(alone, "")
-    await running.desk.offers.connected("sample-agent")
+    await running.desk.offers.connected(await running.agent(), "console")
     await running.desk.request_handoff(attended, "")
     assert (await running.lines(alone))[-1][1] == words.NOBODY_HERE
     assert (await running.lines(attended))[-1][1] == words.COMING

@@ -44,6 +44,27 @@ async def test_guessing_is_slowed(served: Served) -> None:
     assert (await post(served, {"username": "agent", "password": PASSWORD}))[0] == 200
 
 
+async def test_guessing_many_names_is_slowed_too(served: Served) -> None:
+    """An address that tries name after name."""
+    statuses = [(await post(served, {"username": f"n{n}", "password": "x"}))[0] for n in range(101)]
+    assert statuses == [401] * 100 + [429]
+
+
+async def test_what_is_not_there_is_answered_in_form(served: Served) -> None:
+    """Also a wrong method and a body that nobody should read."""
+    async with ClientSession() as http:
+        async with http.get(f"{served.url}/api/nothing") as response:
+            assert (response.status, (await response.json())["error"]["code"]) == (404, "not_found")
+        async with http.get(f"{served.url}/api/login") as response:
+            assert (response.status, (await response.json())["error"]["code"]) == (405, "invalid")
+        for body in (b"[" * 100_000, b"\xff", b"9" * 5000):
+            async with http.post(f"{served.url}/api/login", data=body) as response:
+                assert response.status == 400
+        charset = {"Content-Type": "application/json; charset=nonsense"}
+        async with http.post(f"{served.url}/api/login", data=b"{}", headers=charset) as response:
+            assert response.status == 400
+
+
 async def test_a_malformed_login_is_a_clear_error(served: Served) -> None:
     """Never a stack trace."""
     for body in ([], {}, {"username": 1, "password": "x"}, "text"):

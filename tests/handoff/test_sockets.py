@@ -123,7 +123,9 @@ async def test_everybody_sees_the_same_entries_in_the_same_order(served: Served)
             await sam.call("accept", {"conversation": session["conversation"]})
             for n in range(3):
                 await them.say(f"line {n}")
+                await them.until("message", text=f"line {n}")
                 await second_tab.until("message", text=f"line {n}")
+                assert (await sam.next("message"))["entry"]["seq"] > n
             entries = [b for e, b in them.events if e == "message"]
             assert [b for e, b in second_tab.events if e == "message"] == entries
             assert [e["seq"] for e in entries] == list(range(1, len(entries) + 1))
@@ -157,6 +159,60 @@ async def test_an_agent_who_reloads_has_their_cases(served: Served) -> None:
             [case] = (await sam.next("session"))["cases"]
             assert case["transcript"][0]["text"] == "hello"
             assert case["transcript"][-1]["seq"] == case["last_seq"]
+
+
+async def test_agents_hear_of_the_queue_as_it_changes(served: Served) -> None:
+    """On connecting, when somebody comes, and when they leave; each customer hears their place."""
+    async with customer(served.url) as first, customer(served.url) as second:
+        await first.call("handoff", {"reason": "my bill"})
+        await second.call("handoff", {})
+        assert (await second.until("state", mode="queued"))["position"] == 2
+        async with agent(served.url, served.token()) as sam:
+            [row, _] = (await sam.next("queue"))["waiting"]
+            assert row["summary"] == "my bill"
+            await first.call("end", {})
+            assert len((await sam.next("queue"))["waiting"]) == 1
+            assert (await second.until("state", mode="queued"))["position"] == 1
+
+
+async def test_a_second_console_rings_as_well(served: Served) -> None:
+    """And one that was opened after the offer was made."""
+    async with customer(served.url) as them, agent(served.url, served.token()) as desk:
+        await them.call("handoff", {})
+        offer = await desk.next("offer")
+        async with agent(served.url, served.token()) as phone:
+            assert await phone.next("offer") == offer
+
+
+async def test_a_line_that_drops_gives_the_offer_to_the_next(served: Served) -> None:
+    """Without waiting for the offer to lapse."""
+    async with customer(served.url) as them, agent(served.url, served.token("agent2")) as noor:
+        await noor.call("presence", {"status": "away"})
+        async with agent(served.url, served.token()) as sam:
+            await them.call("handoff", {})
+            await sam.next("offer")
+            await noor.call("presence", {"status": "available"})
+        assert (await noor.next("offer"))["case"]["reason"] == "asked"
+
+
+async def test_danger_reaches_the_agent_who_holds_the_case(served: Served) -> None:
+    """As a case that changed, with the new evidence, and a note of a colleague as well."""
+    async with (
+        customer(served.url) as them,
+        agent(served.url, served.token()) as sam,
+        agent(served.url, served.token("agent2")) as noor,
+    ):
+        c = (await them.next("session"))["conversation"]
+        await them.say("I smell gas in my kitchen")
+        await sam.call("accept", {"conversation": c})
+        await them.say("I want to kill myself")
+        seen: set[str] = set()
+        while "suicide" not in seen:
+            seen |= {s["kind"] for s in (await sam.next("case"))["signals"]}
+        await noor.call("note", {"conversation": c, "id": "n", "text": "I called her sister"})
+        while (await sam.next("case"))["notes"] == []:
+            pass
+        assert "sister" not in json.dumps(them.events)
 
 
 BAD_MESSAGES = [
@@ -201,6 +257,10 @@ async def test_other_bad_events_are_answered_too(served: Served) -> None:
             ("no_such_event", {}),
             ("accept", {"conversation": c}),
             ("connect", {}),
+            ("connect", {"aiohttp.request": 1}),
+            (7, {}),
+            ("read", {"seq": 10**25}),
+            ("message", {"id": "1", "payload": "99999999999999999999999.0"}),
             ("disconnect", "transport close"),
             ("typing", {"on": "yes"}),
             ("read", {"seq": -1}),
@@ -243,7 +303,9 @@ async def test_an_agent_sees_clear_errors_too(served: Served) -> None:
         assert (await sam.call("message", {"conversation": c, "id": "1", "text": "hi"}))["ok"]
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", 7, "the agent's", "an expired one"])
+@pytest.mark.parametrize(
+    "token", ["", "nonsense", 7, "\ud800", "the agent's", "an expired one"], ids=repr
+)
 async def test_a_wrong_token_opens_nothing(served: Served, token: object) -> None:
     """Refused with the contract's code; the client then starts anew with an empty one."""
     if token == "the agent's":
@@ -295,6 +357,31 @@ async def test_a_customer_the_site_vouches_for_is_known(served: Served) -> None:
     assert forger.refused["code"] == "unauthorized"
 
 
+@pytest.mark.parametrize(
+    "auth", [{"after": 10**25}, {"after": "1"}, {"identity": {"id": "1", "hmac": "é"}}], ids=repr
+)
+async def test_what_cannot_be_opened_is_refused_with_a_code(served: Served, auth: dict) -> None:
+    """Never left without an answer."""
+    client = customer(served.url, **auth)
+    with pytest.raises(Refused):
+        await client.__aenter__()
+    assert client.refused["code"] in ("invalid", "unauthorized")
+
+
+async def test_announced_attachments_are_not_waited_for(served: Served) -> None:
+    """They would be collected for ever; the connection goes on as if nothing had been said."""
+    async with customer(served.url) as them:
+        await them.sio.eio.send('459999999-/customer,["message",{"_placeholder":true,"num":0}]')
+        await them.sio.eio.send(b"0" * 1000)
+        assert (await them.say("hello"))["ok"]
+
+
+async def test_a_namespace_that_is_not_ours_is_refused(served: Served) -> None:
+    """Rather than opened and never answered."""
+    with pytest.raises(Refused):
+        await Client(served.url, "/").__aenter__()
+
+
 async def test_too_many_messages_are_slowed_not_lost(served: Served) -> None:
     """The hundred-and-first in a minute is told when to try again, and then goes through."""
     async with customer(served.url) as them:
@@ -313,7 +400,7 @@ async def test_a_frame_over_the_limit_costs_only_the_connection(served: Served) 
         session = await them.next("session")
         await them.say("before")
         await them.sio.emit("message", {"id": "big", "text": "x" * 70_000}, namespace="/customer")
-        await them.gone.wait()
+        await them.is_cut_off()
     async with customer(served.url, token=session["token"]) as back:
         assert (await back.next("session"))["last_seq"] >= 1
         assert (await back.next("message"))["text"] == "before"
