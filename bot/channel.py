@@ -30,7 +30,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot import reply
+from bot import choice, reply
 from bot.escalation import helping_intent
 from bot.inprocess import described
 
@@ -39,6 +39,8 @@ MIN_SECRET = 16
 MAX_TEXT = 4000  # characters, as on the wire to the browser
 MAX_REMEMBERED = 4096  # replies, over all conversations
 NOTHING = "…"  # what a text of slashes only says
+# Slashes, white space of any script (Rasa strips it before it looks), and what nobody can see.
+LEADING = re.compile(r"^[\s/\x00\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
 logger = logging.getLogger(__name__)
@@ -161,7 +163,7 @@ class WarmlineInput(InputChannel):
         body: dict[str, Any],
     ) -> dict[str, Any]:
         output = WholeOutput()
-        heard = await agent.parse_message(words)
+        heard = await self._heard(agent, key[0], words, typed="text" in body)
         message = UserMessage(
             words,
             output,
@@ -174,12 +176,23 @@ class WarmlineInput(InputChannel):
         await on_new_message(message)
         tracker = await agent.tracker_store.retrieve(key[0])
         answer = reply.built(output.messages, heard, tracker)
-        if reply.offers_relief(heard, answer):
-            relief = await agent.processor.nlg.generate(reply.RELIEF, tracker, NAME)
-            answer["messages"].insert(0, reply.visible(relief))
+        if word := reply.kind_word(heard, answer):
+            kind = await agent.processor.nlg.generate(word, tracker, NAME)
+            answer["messages"].insert(0, reply.visible(kind))
         if not answer["messages"] and answer["handoff"] is None:
             raise ChannelError(500, "the turn ended without an answer")
         return answer
+
+    @staticmethod
+    async def _heard(agent: Any, conversation: str, words: str, typed: bool) -> dict[str, Any]:
+        """The parse of what was said. Who types a button's title is taken to have pressed it;
+        how urgent it is, their own words still say."""
+        heard: dict[str, Any] = await agent.parse_message(words)
+        tracker = await agent.tracker_store.retrieve(conversation) if typed else None
+        payload = choice.pressed(words, reply.offered(tracker)) if tracker else None
+        if not payload:
+            return heard
+        return {**await agent.parse_message(payload), "triage": heard.get("triage")}
 
     # --- a person gave the conversation back ------------------------------------------------------
 
@@ -234,7 +247,8 @@ def spoken(body: dict[str, Any]) -> str:
     if ("text" in body) == ("payload" in body):
         raise ChannelError(422, "either text or payload is needed")
     if "text" in body:
-        return text_of(body, "text").lstrip("/ \t\r\n\v\f\x00\ufeff\u200b").strip() or NOTHING
+        text = text_of(body, "text").encode("utf-8", "replace").decode("utf-8")  # half an emoji
+        return LEADING.sub("", text).strip() or NOTHING
     payload = text_of(body, "payload")
     named = re.match(r"/(\w+)", payload)
     if not named or named[1] in DEFAULT_INTENTS:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SEVERE = 3
-IMMINENT = 4
 DISTRESS = 2
 ASKED = "request_human"
+BEREAVEMENT = "bereavement"  # calm, and still no matter for a machine
 SKILLS = {"bill": "billing", "net": "connectivity", "power": "connectivity", "meal": "meals"}
 GENERAL = "general"
 # Kinds of need for which the assistant has an answer that helps today.
@@ -58,7 +58,9 @@ def _reason(signals: Signals) -> str | None:
         return "asked"
     if signals.failed:
         return "failed"
-    return signals.requested
+    if signals.requested:
+        return signals.requested
+    return "complex" if BEREAVEMENT in signals.kinds else None
 
 
 def skill(signals: Signals) -> str:

@@ -81,7 +81,6 @@ def silence_noise() -> None:
         "LOG_LEVEL_LIBRARIES": "ERROR",
         "LOG_LEVEL_MATPLOTLIB": "ERROR",
         "SANIC_HOST": "127.0.0.1",
-        "TQDM_DISABLE": "1",  # progress bars fill a log file
     }.items():
         os.environ.setdefault(name, value)
 

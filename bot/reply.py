@@ -11,10 +11,11 @@ from typing import Any
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.escalation import DISTRESS, SEVERE, Signals, escalation, keeps_answer
+from bot.escalation import BEREAVEMENT, DISTRESS, SEVERE, Signals, escalation, keeps_answer
 
 CALM: dict[str, Any] = {"level": 0, "score": 0.0, "kinds": [], "evidence": ""}
 RELIEF = "utter_acknowledge_distress"
+CONDOLENCE = "utter_condolence"
 # What a person who takes over needs; the rest of the slots is the dialogue's own business.
 KNOWN = ("account", "zip", "name", "household", "members", "income", "instalments")
 UNANSWERED = frozenset({"skip", "none", ""})
@@ -27,9 +28,10 @@ TASK_ACTIONS = frozenset(
         "action_repeat_answer",
         "action_tell_balance",
         "action_tell_outage",
+        "utter_bill_pay",
     }
 )
-OFF_TASK_ACTIONS = frozenset({"action_ask_rephrase", "action_cancel_task", "utter_out_of_scope"})
+OFF_TASK_ACTIONS = frozenset({"action_ask_rephrase", "action_cancel_task"})
 MAX_TRIED = 20
 
 
@@ -43,6 +45,7 @@ def built(
     wanted = escalation(signals(messages, heard, tracker))
     severe = wanted is not None and wanted.reason == "distress" and triage["level"] >= SEVERE
     kept = not severe or keeps_answer(triage["level"], tuple(triage["kinds"]), on_task)
+    kept = kept and not bereaved(triage)
     return {
         "messages": [visible(m) for m in messages if m.get("text")] if kept else [],
         "on_task": on_task and kept,
@@ -101,6 +104,12 @@ def visible(message: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
+def offered(tracker: DialogueStateTracker) -> list[dict[str, str]]:
+    """The buttons under the customer's eyes: those of the last turn."""
+    shown = [event.data or {} for event in this_turn(tracker) if isinstance(event, BotUttered)]
+    return [button for data in shown for button in data.get("buttons") or ()]
+
+
 def this_turn(tracker: DialogueStateTracker) -> list[Event]:
     """The events since the customer last spoke."""
     turn: list[Event] = []
@@ -120,7 +129,12 @@ def is_on_task(turn: list[Event], messages: list[dict[str, Any]]) -> bool:
 
 def known(tracker: DialogueStateTracker) -> dict[str, str]:
     values = {name: tracker.get_slot(name) for name in KNOWN}
-    return {name: str(v) for name, v in values.items() if v is not None and v not in UNANSWERED}
+    told = {name: in_words(value) for name, value in values.items() if value is not None}
+    return {name: words for name, words in told.items() if words not in UNANSWERED}
+
+
+def in_words(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def tried(tracker: DialogueStateTracker) -> list[str]:
@@ -130,7 +144,16 @@ def tried(tracker: DialogueStateTracker) -> list[str]:
     return list(dict.fromkeys(sentences))[-MAX_TRIED:]
 
 
-def offers_relief(heard: dict[str, Any], answer: dict[str, Any]) -> bool:
-    """Distress without a need that fails today: a kind word, and the offer of a person."""
-    level = (heard.get("triage") or CALM)["level"]
-    return bool(level == DISTRESS and answer["handoff"] is None)
+def kind_word(heard: dict[str, Any], answer: dict[str, Any]) -> str | None:
+    """The response that comes before everything else in distress without an urgent need.
+
+    Somebody bereaved is not asked for account numbers; anybody else gets their answer too.
+    """
+    triage = heard.get("triage") or CALM
+    if bereaved(triage):
+        return CONDOLENCE
+    return RELIEF if triage["level"] == DISTRESS and answer["handoff"] is None else None
+
+
+def bereaved(triage: dict[str, Any]) -> bool:
+    return triage["level"] == DISTRESS and BEREAVEMENT in triage["kinds"]

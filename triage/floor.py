@@ -6,6 +6,7 @@ reported, only asked about or a figure of speech does not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from triage.phrases import Group, Patterns, load
 from triage.plain import Reader
 
 DEFAULT_PATH = Path(__file__).resolve().parents[1] / "data" / "triage" / "patterns.yml"
+UNBROKEN = re.compile(r"\S{60}")  # characters; longer than any word that a phrase could name
 TOGETHER_REACH = 60  # words over which parts still belong together; a long letter is not one need
 # Those which spaCy does not know.
 _CONTRACTIONS = {
@@ -78,7 +80,7 @@ class Floor:
 
     def assess(self, text: str) -> Triage:
         plain = self._reader.read(text)
-        doc = self._nlp.make_doc(plain.text)
+        doc = self._nlp.make_doc(_broken_up(plain.text))
         spots = self._needs.find(doc)
         findings = list(self._findings(doc, spots)) if spots else []
         if not findings:
@@ -102,6 +104,12 @@ class Floor:
             ]
             for spot in _joined(parts):
                 yield _Finding(group, self._ranks[number], spot)
+
+
+def _broken_up(text: str) -> str:
+    """Of the same length, with a gap in what no word is that long: the tokenizer takes off signs
+    one by one and looks at the rest again each time, seconds for a page of exclamation marks."""
+    return UNBROKEN.sub(lambda run: run.group()[:-1] + " ", text)
 
 
 def _english() -> Language:

@@ -198,14 +198,17 @@ def _written_out(norms: Norms, reading: str) -> list[str]:
             raise ValueError("a parenthesis is not closed")
         return [reading]
     wordings = group[1].split("|")
-    single = [w for w in wordings if w.startswith("@") or _is_word(norms, w)]
+    single = [w for w in wordings if _is_word(norms, w)]
     chosen = [_OR.join(single)] * bool(single) + [w for w in wordings if w not in single]
     chosen += [""] * bool(group[2])
     return [f"{reading[: group.start()]}{wording}{reading[group.end() :]}" for wording in chosen]
 
 
 def _is_word(norms: Norms, wording: str) -> bool:
-    return not set(wording) & set(f" ?*.{_OR}") and len(norms(wording)) == 1
+    """One word, or the name of a list of words."""
+    if set(wording) & set(f" ?*.{_OR}"):
+        return False
+    return wording.startswith("@") or len(norms(wording)) == 1
 
 
 def _tokens(norms: Norms, words: dict[str, tuple[str, ...]], reading: str) -> Tokens:

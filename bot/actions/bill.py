@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.identity import Events, IdentityForm, identified, latest
+from bot.actions.identity import Events, IdentityForm, given, identified, latest
 from bot.actions.office import office
 from bot.actions.say import PERSON_BUTTON, button, day, listed, money, told, tried
 from bot.services.ports import ArrangementRefused, Balance, Bill, Customer, Plan
@@ -18,7 +18,7 @@ PAY_PAGE = {"title": "Pay online", "url": "https://harborlight.example/pay"}
 
 
 class BillingAction(Action, ABC):
-    """Runs `tell` for a customer who proved who they are, and offers a person otherwise."""
+    """Runs `tell` for a customer who proved who they are, and fetches a person otherwise."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         customer = await identified(tracker)
@@ -65,8 +65,8 @@ class TellBalance(BillingAction):
 
 def thanks(tracker: Tracker, customer: Customer) -> str:
     """Only in the turn in which the customer said who they are."""
-    given = {entity["entity"] for entity in tracker.latest_message.get("entities") or ()}
-    return f"Thank you, {first_name(customer)}. " if given & {"account", "zip"} else ""
+    proof = given(tracker).keys() & {"account", "zip"}
+    return f"Thank you, {first_name(customer)}. " if proof else ""
 
 
 def first_name(customer: Customer) -> str:
@@ -189,7 +189,8 @@ class ValidateBillPaymentArrangementForm(IdentityForm):
         plans = await office().plans(customer) if customer else ()
         if latest(value) in {str(len(plan.payments)) for plan in plans}:
             return {"instalments": latest(value)}
-        dispatcher.utter_message(response="utter_instalments_form")
+        if plans:
+            dispatcher.utter_message(response="utter_instalments_form")
         return {"instalments": None}
 
     def validate_agreed(

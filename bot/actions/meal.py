@@ -103,19 +103,17 @@ class ValidateMealCheckEligibilityForm(FormValidationAction):
     def validate_members(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> dict[str, Any]:
-        """Kept as words joined by commas; "none" is an answer too."""
-        names = value if isinstance(value, list) else str(value).split(",")
-        return {"members": ",".join(dict.fromkeys(names))}
+        """Each kind once; "none" is an answer too."""
+        return {"members": list(dict.fromkeys(value))}
 
     def validate_income(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
     ) -> dict[str, Any]:
         """A skipped question is an answer; a figure too small to be a month's income is not."""
-        told = value if isinstance(value, list) else [value]
-        amounts = [int(v) for v in told if v.isdigit() and (v == "0" or int(v) >= LEAST_INCOME)]
+        amounts = [int(v) for v in value if v.isdigit() and (v == "0" or int(v) >= LEAST_INCOME)]
         if amounts:
-            return {"income": str(sum(amounts))}
-        return {"income": "skip" if "skip" in told else None}
+            return {"income": [str(sum(amounts))]}
+        return {"income": ["skip"] if "skip" in value else None}
 
 
 class CheckEligibility(Action):
@@ -138,8 +136,8 @@ class CheckEligibility(Action):
 
 
 def home_of(tracker: Tracker) -> Home:
-    income = tracker.get_slot("income")
-    members = frozenset((tracker.get_slot("members") or "").split(",")) - {"", "none"}
+    (income,) = tracker.get_slot("income")
+    members = frozenset(tracker.get_slot("members")) - {"none"}
     return Home(
         int(tracker.get_slot("household")), members, None if income == "skip" else int(income)
     )

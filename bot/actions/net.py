@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,6 +14,13 @@ from bot.actions.say import PERSON_BUTTON, clock, told, tried
 from bot.services.ports import Outage
 
 KIND_NAMES = {"internet": "internet outage", "power": "power cut"}
+NAMED = {
+    "internet": frozenset(
+        {"internet", "wifi", "wi", "online", "net", "network", "router", "modem", "broadband"}
+    ),
+    "power": frozenset({"power", "electricity", "electric", "lights", "light", "blackout", "dark"}),
+}
+KINDS_OF_INTENTS = {"net_no_internet": "internet", "power_outage_status": "power"}
 ADVICE = {
     "internet": "If yours isn't working, unplug the router for 30 seconds and plug it back in. "
     "If that doesn't help, a person can test your line.",
@@ -38,26 +46,34 @@ class TellOutage(Action):
         outages = await office().outages(zip_code)
         tried(dispatcher, f"Checked outages in {zip_code}: {len(outages)} found")
         kind = asked_kind(tracker)
-        if not any(outage.kind == kind for outage in outages):
-            told(
-                dispatcher,
-                f"I see no {KIND_NAMES[kind]} in {zip_code} right now. {ADVICE[kind]}",
-                [PERSON_BUTTON],
-            )
+        found = {outage.kind for outage in outages}
+        if kind not in found and (kind or not found):
+            told(dispatcher, none_words(kind, zip_code), [PERSON_BUTTON])
         for outage in outages:
-            told(dispatcher, outage_words(outage, "Yes, there" if outage.kind == kind else "There"))
+            expected = kind in (outage.kind, None)
+            told(dispatcher, outage_words(outage, "Yes, there" if expected else "There"))
         return []
 
 
-def asked_kind(tracker: Tracker) -> str:
-    """Power or internet: what was last asked about in this conversation."""
-    intents = [
-        event["parse_data"]["intent"].get("name") or ""
-        for event in tracker.events
-        if event["event"] == "user"
-    ]
-    topics = [i for i in intents if i.startswith(("net_", "power_"))]
-    return "power" if topics and topics[-1].startswith("power_") else "internet"
+def asked_kind(tracker: Tracker) -> str | None:
+    """Power or internet: what was last named in this conversation; None when neither was."""
+    said = [event for event in tracker.events if event["event"] == "user"]
+    named = (named_kind(event) for event in reversed(said))
+    return next((kind for kind in named if kind), None)
+
+
+def named_kind(said: dict[str, Any]) -> str | None:
+    """By its words, or else by what was understood: "and when is it back?" names neither."""
+    words = set(re.findall(r"[a-z]+", (said.get("text") or "").lower()))
+    kinds = [kind for kind, names in NAMED.items() if words & names]
+    if len(kinds) == 1:
+        return kinds[0]
+    return KINDS_OF_INTENTS.get(said["parse_data"]["intent"].get("name") or "")
+
+
+def none_words(kind: str | None, zip_code: str) -> str:
+    name = KIND_NAMES[kind] if kind else "outage"
+    return f"I see no {name} in {zip_code} right now. {ADVICE[kind or 'internet']}"
 
 
 def outage_words(outage: Outage, there: str) -> str:

@@ -6,46 +6,42 @@ from collections.abc import Iterator
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.identity import Events
 from bot.actions.say import tried
 from bot.inprocess import LEAVE_FORM
+from bot.spanish import sounds_spanish
 
 REPHRASE = "action_ask_rephrase"
-# "What about 49904?" takes up the topic before it.
-FORMS_OF_TOPICS = {
-    "bill_balance": "bill_balance_form",
-    "bill_due_date": "bill_balance_form",
-    "bill_explain": "bill_explain_form",
-    "bill_payment_arrangement": "bill_payment_arrangement_form",
-    "meal_find_nearby": "meal_find_nearby_form",
-    "net_no_internet": "net_outage_status_form",
-    "net_outage_status": "net_outage_status_form",
-    "power_outage_status": "net_outage_status_form",
-}
-ENDS_TOPIC = frozenset({"cancel", "goodbye", "request_human"})
-FACTS_THAT_ASK = frozenset({"account", "zip"})
 Turn = list[dict[str, Any]]
 
 
 class AskRephrase(Action):
-    """Once: asks for other words. Twice in a row: offers a person. Three times: fetches one."""
+    """Once: asks for other words. Twice in a row: offers a person. Three times: fetches one.
+
+    What is understood and beyond us counts as well: the customer is no further either way.
+    """
 
     def name(self) -> str:
         return REPHRASE
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         count = 1 + misunderstood(tracker)
-        if count == 1:
-            dispatcher.utter_message(response="utter_ask_rephrase")
-            return []
-        tried(dispatcher, f"Did not understand the customer {count} times in a row")
-        dispatcher.utter_message(
-            response="utter_offer_person" if count == 2 else "utter_handoff_not_understood"
-        )
-        return [] if count == 2 else list(LEAVE_FORM)
+        if count > 1:
+            tried(dispatcher, f"Did not understand the customer {count} times in a row")
+        if sounds_spanish(tracker.latest_message.get("text") or ""):
+            words = ("utter_spanish", "utter_handoff_spanish", "utter_handoff_spanish")
+        else:
+            words = (first_words(tracker), "utter_offer_person", "utter_handoff_not_understood")
+        said = words[min(count, len(words)) - 1]
+        dispatcher.utter_message(response=said)
+        return list(LEAVE_FORM) if said.startswith("utter_handoff") else []
+
+
+def first_words(tracker: Tracker) -> str:
+    intent = tracker.latest_message["intent"].get("name")
+    return "utter_out_of_scope" if intent == "out_of_scope" else "utter_ask_rephrase"
 
 
 def turns_back(events: list[dict[str, Any]]) -> Iterator[Turn]:
@@ -89,12 +85,15 @@ def offered_person(tracker: Tracker) -> bool:
 
 
 class AcceptOffer(Action):
+    """A "yes" to a question of a form that is not one of yes or no goes on to that question."""
+
     def name(self) -> str:
         return "action_accept_offer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         if not offered_person(tracker):
-            dispatcher.utter_message(response="utter_ask_what")
+            active = bool(tracker.active_loop_name)
+            dispatcher.utter_message(response="utter_go_on" if active else "utter_ask_what")
             return []
         dispatcher.utter_message(response="utter_handoff")
         return list(LEAVE_FORM)
@@ -110,8 +109,15 @@ class DeclineOffer(Action):
         if tracker.active_loop_name and not offered_person(tracker):
             dispatcher.utter_message(response="utter_cancelled")
             return list(LEAVE_FORM)
-        dispatcher.utter_message(response="utter_all_right")
+        regrets = just_arranged(tracker)
+        dispatcher.utter_message(response="utter_stays_arranged" if regrets else "utter_all_right")
         return []
+
+
+def just_arranged(tracker: Tracker) -> bool:
+    """The turn before this one set up a payment plan, which a "no" does not undo."""
+    last = next(turns_back(tracker.events), [])
+    return any(event.get("name") == "agreed" and event.get("value") is True for event in last)
 
 
 class CancelTask(Action):
@@ -144,29 +150,3 @@ class RepeatAnswer(Action):
             data = message.get("data") or {}
             dispatcher.utter_message(text=message["text"], buttons=data.get("buttons"))
         return []
-
-
-class TakeFact(Action):
-    """A fact that nothing asked for: takes up the last topic with it, or asks what it is for."""
-
-    def name(self) -> str:
-        return "action_take_fact"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
-        given = {entity["entity"] for entity in tracker.latest_message.get("entities") or ()}
-        form = next(
-            (f for topic in topics_back(tracker) if (f := FORMS_OF_TOPICS.get(topic))), None
-        )
-        if form and given & FACTS_THAT_ASK and not tracker.active_loop_name:
-            return [FollowupAction(form)]
-        dispatcher.utter_message(response="utter_noted")
-        return []
-
-
-def topics_back(tracker: Tracker) -> Iterator[str]:
-    """The intents of the turns before this one, the latest first, back to where one was left."""
-    for turn in turns_back(tracker.events):
-        intent = turn[0]["parse_data"]["intent"].get("name") or ""
-        if intent in ENDS_TOPIC:
-            return
-        yield intent

@@ -41,6 +41,8 @@ MONTHS_PER = {  # how many of a period one month has
 }  # fmt: skip
 CURRENCY = frozenset(["$", "dollar", "dollars", "buck", "bucks", "usd"])
 ACCOUNT_WORDS = frozenset(["account", "acct", "acc", "customer"])
+UNBROKEN = re.compile(r"\S{60}")
+DATE_LEADS = frozenset(["since", "in", "from", "until", "till"])
 ZIP_WORDS = frozenset(["zip", "zipcode", "postcode", "postal"])
 PEOPLE_WORDS = frozenset(["people", "persons", "ppl", "adults", "members", "mouths"])
 HOME_WORDS = frozenset(["family", "household", "house", "home", "us"])
@@ -62,6 +64,8 @@ SENIOR_WORDS = frozenset(
     ]
 )
 AGE_LEADS = SENIOR_WORDS | CHILD_WORDS | {"is", "age", "aged", "mom", "mother", "dad", "father"}
+SELF_LEADS = frozenset(["am", "'m", "m", "im"])
+AGE_ENDS = re.compile(r"$|[,.!?;]|and|years?(?!behind)|now|but|with")  # not "I'm 3 weeks behind"
 PARTNER_WORDS = frozenset(["husband", "wife", "partner", "boyfriend", "girlfriend", "spouse"])
 ALONE = re.compile(
     r"\b(just|only) (me|myself)\b|\bmyself only\b|\b(live|living|am|i'm) alone\b|\bby myself\b",
@@ -70,6 +74,11 @@ ALONE = re.compile(
 SKIP = re.compile(
     r"\bskip\b|\b(rather|prefer|want) not\b|\bdon'?t (want to|wanna) say\b|\bnot sure\b|\bno idea\b"
     r"|\bdon'?t know\b|\bdunno\b|\bit (varies|depends)\b",
+    re.I,
+)
+NO_INCOME = re.compile(
+    r"\b(no (income|job)|(do(es)?n'?t|do(es)? not) (work|earn)|not working|unemployed|jobless"
+    r"|out of work|nothing coming in)\b",
     re.I,
 )
 
@@ -98,12 +107,15 @@ class FactFinder:
         ]
         if skip := SKIP.search(text):
             found.append(Fact("skip", "skip", skip.start(), skip.end()))
+        if none := NO_INCOME.search(text):
+            found.append(Fact("money", "0", none.start(), none.end()))
         return found
 
 
 def spaced(text: str) -> str:
-    """The text, same length, with figures standing alone: spaces for `#:=/`."""
-    return re.sub(r"[#:=/]", " ", text)
+    """The text, same length, with figures standing alone: spaces for `#:=/`, and in what is longer
+    than any fact, where the tokenizer would take seconds."""
+    return UNBROKEN.sub(lambda run: run.group()[:-1] + " ", re.sub(r"[#:=/]", " ", text))
 
 
 def _about(token: Token) -> Iterator[Fact]:
@@ -137,7 +149,7 @@ def _amount(token: Token) -> float | None:
         # "one" is more often a pronoun ("the red one", "one is ill") than a number
         lonely = token.lower_ != "one" or len(token.doc) == 1
         return NUMBER_WORDS[token.lower_] if lonely else None
-    match = re.fullmatch(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(k)?", token.lower_)
+    match = re.fullmatch(r"(\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(\.\d{1,9})?(k)?", token.lower_)
     if not match:
         return None
     return float(match[1].replace(",", "") + (match[2] or "")) * (1000 if match[3] else 1)
@@ -145,7 +157,7 @@ def _amount(token: Token) -> float | None:
 
 def _continues_figure(token: Token) -> bool:
     """The "+4" of a ZIP code and the second half of a split account number."""
-    head = token.doc.text[: token.idx]
+    head = _text(token, -3, 0)
     return bool(re.search(r"(?<!\d)\d{5}-$", head)) or (
         bool(re.search(r"(?<!\d)\d{3}[ -]$", head)) and len(token.text) == 3
     )
@@ -153,8 +165,13 @@ def _continues_figure(token: Token) -> bool:
 
 def _split_account(token: Token) -> str | None:
     """ "204 417" and "204-417" are one account number; None otherwise."""
-    match = re.match(r"(\d{3})[ -](\d{3})(?!\w)", token.doc.text[token.idx :])
+    match = re.match(r"(\d{3})[ -](\d{3})(?!\w)", _text(token, 0, 3))
     return match[1] + match[2] if match else None
+
+
+def _text(token: Token, start: int, end: int) -> str:
+    """As it was written, between two tokens counted from this one."""
+    return str(token.doc[max(0, token.i + start) : token.i + end].text_with_ws)
 
 
 def _before(token: Token, reach: int) -> list[Token]:
@@ -166,7 +183,10 @@ def _after(token: Token, reach: int) -> list[Token]:
 
 
 def _labelled_account(token: Token) -> bool:
-    """The nearest label before the figure says that it is an account number."""
+    """The nearest label before the figure says that it is an account number; "since 1974" is a
+    year."""
+    if any(word.lower_ in DATE_LEADS for word in _before(token, 1)):
+        return False
     for word in (t.lower_ for t in reversed(_before(token, 4))):
         if word in ACCOUNT_WORDS:
             return True
@@ -238,7 +258,8 @@ def _by_age(token: Token) -> str | None:
     after = "".join(t.lower_ for t in _after(token, 4))
     before = [t.lower_ for t in _before(token, 1)]
     is_age = re.match(r"-?(years?|yrs?|months?)?-?(old|yo|y/o)", after) or (
-        bool(before) and before[0] in AGE_LEADS
+        bool(before)
+        and (before[0] in AGE_LEADS or (before[0] in SELF_LEADS and AGE_ENDS.match(after)))
     )
     if not is_age:
         return None

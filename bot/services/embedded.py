@@ -28,6 +28,9 @@ from bot.services.ports import (
     ServiceUnavailable,
 )
 
+MAX_GUESSES = 5  # wrong ZIP codes for one account; two are a customer's own slips in one chat
+GUESSES_WITHIN = timedelta(hours=1)
+BUSY_S = 2.0  # a form and its action wait one after the other; the gateway gives up at 6 s
 SAMPLE = Path(__file__).with_name("sample.sql")
 T = TypeVar("T")
 
@@ -49,10 +52,11 @@ class EmbeddedOffice:
         self._db.close()
 
     async def identify(self, account: str, zip_code: str) -> Customer | None:
+        return await self._on_thread(lambda: self._identify(account, zip_code))
+
+    async def customer(self, account: str) -> Customer | None:
         rows = await self._rows(
-            "SELECT account, name, zip FROM customer WHERE account = ? AND zip = ?",
-            account,
-            zip_code,
+            "SELECT account, name, zip FROM customer WHERE account = ?", account
         )
         return Customer(*rows[0]) if rows else None
 
@@ -121,6 +125,30 @@ class EmbeddedOffice:
         row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
         return row
 
+    def _identify(self, account: str, zip_code: str) -> Customer | None:
+        """Refuses an account altogether for a while after wrong guesses, in whatever chats."""
+        earliest = (self._now() - GUESSES_WITHIN).isoformat()
+        guesses = self._one(
+            "SELECT 1 FROM wrong_guess WHERE account = ? AND at >= ? LIMIT 1 OFFSET ?",
+            account,
+            earliest,
+            MAX_GUESSES - 1,
+        )
+        if guesses:
+            return None
+        row = self._one(
+            "SELECT account, name, zip FROM customer WHERE account = ? AND zip = ?",
+            account,
+            zip_code,
+        )
+        if row:
+            return Customer(*row)
+        self._db.execute("DELETE FROM wrong_guess WHERE at < ?", (earliest,))
+        self._db.execute(
+            "INSERT INTO wrong_guess VALUES (?, ?)", (account, self._now().isoformat())
+        )
+        return None
+
     def _balance(self, customer: Customer) -> Balance:
         due = self._one("SELECT cents, in_days FROM due WHERE account = ?", customer.account)
         cents, in_days = due or (0, None)
@@ -176,13 +204,14 @@ class EmbeddedOffice:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, check_same_thread=False, timeout=5)
+    db = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_S)
     db.execute("PRAGMA journal_mode = WAL")
     with db:
         db.execute("BEGIN IMMEDIATE")  # two processes may start at once
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'place'").fetchone():
             for statement in _statements(SAMPLE.read_text(encoding="utf-8")):
                 db.execute(statement)
+        db.execute("CREATE TABLE IF NOT EXISTS wrong_guess (account TEXT, at TEXT)")
     return db
 
 

@@ -1,7 +1,7 @@
 """What any back office must offer, in the organisation's own words; money is in cents.
 
-Nothing personal is told without a `Customer`, and only `identify` makes one. Every method may
-raise ServiceUnavailable; a method that can be refused says so.
+Nothing personal is told without a `Customer`, and only `identify` and `customer` make one. Every
+method may raise ServiceUnavailable; a method that can be refused says so.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ArrangementRefused(ServiceError):
 
 @dataclass(frozen=True)
 class Customer:
-    """Somebody whose account number and ZIP code matched."""
+    """Somebody who proved that the account is theirs."""
 
     account: str
     name: str
@@ -96,6 +96,9 @@ class Opening:
 class Billing(Protocol):
     async def identify(self, account: str, zip_code: str) -> Customer | None:
         """None unless both match: which of the two was wrong is not told."""
+
+    async def customer(self, account: str) -> Customer | None:
+        """The holder of an account whose sign-in somebody else has verified."""
 
     async def balance(self, customer: Customer) -> Balance: ...
 

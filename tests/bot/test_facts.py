@@ -43,6 +43,13 @@ FINDER = FactFinder()
         ("12 an hour", {}),
         ("I'd rather not say", {"skip": "skip"}),
         ("hello there", {}),
+        ("a customer since 1974", {"number": "1974"}),
+        ("i'm 67 and alone at home", {"member": "senior"}),
+        ("I'm 3 weeks behind", {}),
+        ("I am 62 months behind", {"number": "62"}),
+        ("i don't work", {"money": "0"}),
+        ("my husband is out of work", {"money": "0"}),
+        ("9" * 400, {}),
     ],
 )
 def test_facts(text: str, expected: dict[str, str]) -> None:

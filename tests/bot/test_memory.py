@@ -31,7 +31,7 @@ async def test_a_long_conversation_keeps_account_form_and_notes(
 async def test_an_open_form_survives_being_shortened(customer: Customer, agent: Agent) -> None:
     await customer.says("how much is my bill")
     for _ in range(25):
-        await customer.says("tell me a joke")
+        await customer.says("thanks")
     await customer.says("204417")
     assert "$142.60" in words(await customer.says("49901"))
 

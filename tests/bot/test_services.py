@@ -151,6 +151,14 @@ async def test_a_broken_file_is_an_error_of_the_service(tmp_path: Path, clock: C
         EmbeddedOffice(path, clock)
 
 
+async def test_who_only_reads_waits_for_nobody(office: BackOffice, tmp_path: Path) -> None:
+    """While another process writes, a customer is still recognised and answered."""
+    with closing(sqlite3.connect(tmp_path / "backoffice.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert await office.identify("204417", "49901") == MARIA
+        assert (await office.balance(MARIA)).owed == 14260
+
+
 def names(home: Home) -> list[str]:
     return [chance.name for chance in Programs.load().chances(home)]
 

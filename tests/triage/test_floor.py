@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.floor import Floor, Triage
+from triage.floor import Floor, Triage, _broken_up
 
 _FILE = yaml.safe_load(Path(__file__).with_name("pairs.yml").read_text("utf-8"))
 PAIRS = [
@@ -150,3 +150,10 @@ def _holds(floor: Floor, text: str) -> None:
     assert 0 <= found.score <= 1
     assert found.evidence in text
     assert (found == Triage.NONE) == (found.level == 0) == (not found.evidence)
+
+
+@pytest.mark.parametrize("sign", ["!", "?", "'", "$", "😀", ".", "-"])
+def test_a_page_of_signs_hides_nothing_and_is_cut_up(floor: Floor, sign: str) -> None:
+    """What no word is that long has gaps, so the work grows with the length and not its square."""
+    assert floor.assess(f"I smell gas {sign * 3900}").level == 4
+    assert max(map(len, _broken_up(sign * 4000).split())) < 60

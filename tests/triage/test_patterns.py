@@ -23,7 +23,8 @@ parts:
 kinds:
   pets:
     - level: 3
-      phrases: ["(lost|can not find) my @animal", "my dog ..2 hurt", "vet* bill?"]
+      phrases: ["(lost|can not find) my @animal", "my dog ..2 hurt", "vet* bill?",
+        "(@animal|her @animal|they) escaped"]
     - level: 4
       score: 0.5
       together: [pet, ill]
@@ -52,6 +53,9 @@ def small_floor(tmp_path: Path) -> Floor:
         ("the veterinary", 3, "veterinary"),
         ("the vet bill", 3, "vet bill"),
         ("My cat, I think, is ill", 4, "My cat, I think, is ill"),
+        ("her cat escaped", 3, "her cat escaped"),
+        ("they escaped", 3, "they escaped"),
+        ("her escaped", 0, ""),
         ("I have not lost my cat", 0, ""),
         ("I lost my cat walk shoes", 0, ""),
     ],
@@ -72,7 +76,7 @@ def test_the_phrase_language(small: Floor, text: str, level: int, evidence: str)
         (
             "together: [pet, ill]",
             "together: [pet, rich]",
-            ":17: kinds.pets, group 2: 'rich' is not one",
+            ":18: kinds.pets, group 2: 'rich' is not one",
         ),
         ("together: [pet, ill]", "phrases: []", "group 2: must be a list of texts with at least"),
         ("together: [pet, ill]", "ignores: [question]", "must have either phrases or together"),
