@@ -93,6 +93,23 @@ def test_an_agent_needs_no_mouse(customer: Customer, agent: Agent) -> None:
     agent.close()
 
 
+def test_the_end_stays_in_sight_whatever_grows(customer: Customer) -> None:
+    """The greeting before the first line; then the last line, also when the window shrinks."""
+    page = customer.page
+    page.set_viewport_size({"width": 720, "height": 450})
+    customer.open()
+    expect(page.get_by_text("Hello, how can we help?")).to_be_in_viewport()
+    customer.write("where can I get a meal today near 49901?")
+    customer.sees("Food you can get today")
+    customer.button("Talk to a person").click()
+    last = customer.log.get_by_text("You are in line").last
+    expect(last).to_be_in_viewport()
+    page.set_viewport_size(NARROW)
+    expect(last).to_be_in_viewport()
+    customer.log.evaluate("log => log.scrollTo(0, 0)")
+    expect(page.get_by_text("Hello, how can we help?")).to_be_in_viewport()
+
+
 def test_a_message_that_is_too_long_is_explained(customer: Customer) -> None:
     """Nothing is sent or lost; shortened, it goes through."""
     customer.open()

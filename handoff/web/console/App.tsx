@@ -7,8 +7,9 @@ import type { Refusal } from "../shared/protocol";
 import { socketTo } from "../shared/socket";
 import { DeskPage } from "./DeskPage";
 import { Login } from "./Login";
-import { remembered, type SignedIn } from "./signin";
+import { serverAhead } from "./server-clock";
 import { AgentSession } from "./session";
+import { remembered, type SignedIn } from "./signin";
 
 const EXPIRED = "Your session has ended. Please sign in again.";
 
@@ -53,7 +54,8 @@ function SignedInDesk({ signed, onRefused, onSignOut }: SignedInProps) {
   const keep = useMemo(() => keepOf(`warmline.desk.${agent.id}.`), []);
   const session = useMemo(() => {
     const open = socketTo(location.origin, "/agent");
-    return new AgentSession({ open, keep, clock: systemClock, agent, token, signedOut: onRefused });
+    const needs = { open, keep, clock: systemClock, ahead: serverAhead, agent, token };
+    return new AgentSession({ ...needs, signedOut: onRefused });
   }, []);
   useEffect(() => {
     const unfollow = followBrowser(session.connection);

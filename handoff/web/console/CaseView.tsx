@@ -18,14 +18,29 @@ export interface CaseProps {
   tab: Keep;
 }
 
+const ENDINGS = [
+  ["return", "Return to assistant"],
+  ["close", "Close conversation"],
+] as const;
+
 export function CaseView({ desk, one, session, tab }: CaseProps) {
   const [ending, setEnding] = useState<Ending | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const name = nameOf(one);
   useEffect(() => {
     // On a small screen the keyboard would hide the case; elsewhere the composer takes the focus.
     if (!matchMedia(ROOMY).matches) title.current?.focus();
   }, []);
+
+  const toggle = (which: Ending, button: HTMLElement) => {
+    opener.current = button;
+    setEnding(ending === which ? null : which);
+  };
+  const cancel = () => {
+    setEnding(null);
+    opener.current?.focus();
+  };
 
   return (
     <article class="case" aria-labelledby="case-title">
@@ -40,16 +55,21 @@ export function CaseView({ desk, one, session, tab }: CaseProps) {
           <LevelBadge level={one.level} />
         </div>
         <div class="case-actions">
-          <button type="button" class="outline compact" aria-expanded={ending === "return"} onClick={() => setEnding("return")}>
-            Return to assistant
-          </button>
-          <button type="button" class="outline compact" aria-expanded={ending === "close"} onClick={() => setEnding("close")}>
-            Close conversation
-          </button>
+          {ENDINGS.map(([which, words]) => (
+            <button
+              key={which}
+              type="button"
+              class="outline"
+              aria-expanded={ending === which}
+              onClick={(event) => toggle(which, event.currentTarget)}
+            >
+              {words}
+            </button>
+          ))}
         </div>
       </header>
       {ending && (
-        <Finish key={ending} ending={ending} one={one} session={session} onCancel={() => setEnding(null)} />
+        <Finish key={ending} ending={ending} one={one} session={session} onCancel={cancel} />
       )}
       <div class="case-body">
         <Facts one={one} />

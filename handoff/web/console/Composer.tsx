@@ -1,9 +1,9 @@
 /** Where the agent writes. Each case has its own draft, which survives a reload. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { onEnter, useDraft } from "../shared/draft";
 import type { Keep } from "../shared/keep";
-import { type Case, MAX_TEXT } from "../shared/protocol";
+import type { Case } from "../shared/protocol";
 import { useTypingHint } from "../shared/typing";
-import { lengthOf } from "../shared/words";
 import type { AgentSession } from "./session";
 import { nameOf } from "./words";
 
@@ -17,18 +17,10 @@ interface Props {
 }
 
 export function Composer({ one, session, tab }: Props) {
-  const slot = `draft.${one.conversation}`;
-  const [text, setText] = useState(() => tab.get<string>(slot) ?? "");
+  const { text, write, over, sendable } = useDraft(tab, `draft.${one.conversation}`);
   const box = useRef<HTMLTextAreaElement>(null);
   const hint = useTypingHint((on) => session.typing(one.conversation, on), one.conversation);
-  const over = lengthOf(text) - MAX_TEXT;
-  const sendable = text.trim() !== "" && over <= 0;
 
-  const write = (next: string) => {
-    setText(next);
-    if (next) tab.set(slot, next);
-    else tab.forget(slot);
-  };
   useEffect(() => {
     if (matchMedia(ROOMY).matches) box.current?.focus();
   }, []);
@@ -78,11 +70,7 @@ export function Composer({ one, session, tab }: Props) {
             write(event.currentTarget.value);
             hint.wrote();
           }}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-            event.preventDefault();
-            send();
-          }}
+          onKeyDown={onEnter(send)}
         />
         <button type="submit" class="solid" aria-disabled={!sendable}>
           Send

@@ -17,7 +17,7 @@ interface Props {
 
 export function DeskPage({ session, tab, onSignOut }: Props) {
   const desk = useValue(session.desk);
-  const now = useNow();
+  const now = useNow() + desk.ahead;
   const offers = liveOffers(desk.offers, desk.waiting, now);
   const chosen = desk.cases.find((one) => one.conversation === desk.selected);
 
@@ -51,7 +51,10 @@ export function DeskPage({ session, tab, onSignOut }: Props) {
           {chosen ? (
             <CaseView key={chosen.conversation} desk={desk} one={chosen} session={session} tab={tab} />
           ) : (
-            <Empty desk={desk} offers={offers.length} />
+            <>
+              <h1 class="unseen">Agent console</h1>
+              <Empty desk={desk} offers={offers.length} />
+            </>
           )}
         </main>
       </div>
@@ -88,12 +91,14 @@ function Empty({ desk, offers }: { desk: Desk; offers: number }) {
 function emptyTitle(desk: Desk, offers: number): string {
   if (!desk.known) return "Loading your desk…";
   if (offers) return "Somebody needs you";
+  if (desk.waiting.length) return "Somebody is waiting";
   return desk.cases.length ? "No conversation chosen" : "All quiet";
 }
 
 function emptyWords(desk: Desk, offers: number): string {
   if (!desk.known) return "Your open conversations will be here in a moment.";
   if (offers) return "Accept the offer to see the whole conversation and reply.";
+  if (desk.waiting.length) return "You can accept any conversation from the queue.";
   if (desk.cases.length) return "Choose one of your conversations to go on.";
   if (desk.presence !== "available") {
     return "You are not offered conversations now. Set yourself to Available when you are ready.";

@@ -2,10 +2,10 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Case } from "../shared/protocol";
 import { timeOf } from "../shared/words";
+import { quotesOf } from "./evidence";
 import { LEVEL_MEANING, LEVELS, readable, reasonWords } from "./words";
 
 export function Why({ one }: { one: Case }) {
-  const quotes = one.signals.filter((signal) => signal.evidence);
   return (
     <section class={`why l${one.level}`} aria-label="Why this needs a person">
       <p>
@@ -18,9 +18,9 @@ export function Why({ one }: { one: Case }) {
           </>
         )}
       </p>
-      {quotes.map((signal) => (
-        <p key={`${signal.seq}${signal.kind}${signal.evidence}`} class="quote">
-          <q>{signal.evidence}</q> <span class="soft small">{readable(signal.kind)}</span>
+      {quotesOf(one.signals).map(({ evidence, kinds }) => (
+        <p key={evidence} class="quote">
+          <q>{evidence}</q> <span class="soft small">{kinds.map(readable).join(", ")}</span>
         </p>
       ))}
       {one.summary && <p class="gist">{one.summary}</p>}

@@ -1,5 +1,5 @@
 /** Who I am, whether I am there for customers, and whether the line is up. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Line } from "../shared/connection";
 import type { Presence } from "../shared/protocol";
 import { Brand } from "./Login";
@@ -21,9 +21,14 @@ interface Props {
 
 export function Header({ desk, session, onSignOut }: Props) {
   const [asking, setAsking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const open = desk.cases.length;
+  const stay = () => {
+    setAsking(false);
+    button.current?.focus();
+  };
   return (
-    <header class="top">
+    <header class="top" onKeyDown={(event) => asking && event.key === "Escape" && stay()}>
       <Brand />
       <span class={`line ${desk.line}`} role="status">
         <i aria-hidden="true" />
@@ -47,6 +52,7 @@ export function Header({ desk, session, onSignOut }: Props) {
           </select>
         </label>
         <button
+          ref={button}
           type="button"
           class="quiet"
           aria-expanded={open > 0 ? asking : undefined}
@@ -62,7 +68,7 @@ export function Header({ desk, session, onSignOut }: Props) {
             return {open === 1 ? "it" : "them"} first, so that nobody waits for you.
           </p>
           <div class="row">
-            <button type="button" class="outline" onClick={() => setAsking(false)}>
+            <button type="button" class="outline" onClick={stay}>
               Stay
             </button>
             <button type="button" class="danger" onClick={onSignOut}>

@@ -1,17 +1,15 @@
 /** Everything said from the first word on; the words that decided the level are marked. */
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { isAside } from "../shared/aside";
+import { useFollowing } from "../shared/following";
 import type { Pending } from "../shared/outbox";
 import type { Case, Entry } from "../shared/protocol";
 import { LinkTo, Words } from "../shared/RichText";
-import { reasonOf, timeOf } from "../shared/words";
+import { progressOf, reasonOf, timeOf } from "../shared/words";
 import { evidenceFor, splitEvidence } from "./evidence";
 import type { Desk } from "./desk";
 import type { AgentSession } from "./session";
 import { withTakeovers } from "./transcript-lines";
 import { nameOf } from "./words";
-
-const NEAR_END_PX = 80;
 
 interface Props {
   one: Case;
@@ -22,36 +20,37 @@ interface Props {
 export function Transcript({ one, desk, session }: Props) {
   const pending = desk.pending.filter((message) => message.conversation === one.conversation);
   const typing = desk.typing.has(one.conversation);
-  const log = useRef<HTMLDivElement>(null);
-  const following = useRef(true);
-  useLayoutEffect(() => {
-    if (following.current && log.current) log.current.scrollTop = log.current.scrollHeight;
-  });
+  const scroll = useFollowing(one.transcript.length, pending.length);
   return (
-    <div
-      ref={log}
-      class="log"
-      role="log"
-      aria-live="off"
-      aria-label="Transcript"
-      tabIndex={0}
-      onScroll={({ currentTarget: el }) => {
-        following.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END_PX;
-      }}
-    >
-      {withTakeovers(one.transcript).map((line) =>
-        line.kind === "takeover" ? (
-          <Divider key={line.key} text={line.text} />
-        ) : isAside(line.entry) ? (
-          <Divider key={line.entry.id} text={line.entry.text} at={line.entry.at} />
-        ) : (
-          <Said key={line.entry.id} entry={line.entry} one={one} seen={desk.seen[one.conversation] ?? 0} />
-        ),
+    <div class="log-frame">
+      <div
+        ref={scroll.log}
+        class="log"
+        role="log"
+        aria-live="off"
+        aria-label="Transcript"
+        tabIndex={0}
+        onScroll={scroll.onScroll}
+      >
+        {withTakeovers(one.transcript).map((line) =>
+          line.kind === "takeover" ? (
+            <Divider key={line.key} text={line.text} />
+          ) : isAside(line.entry) ? (
+            <Divider key={line.entry.id} text={line.entry.text} at={line.entry.at} />
+          ) : (
+            <Said key={line.entry.id} entry={line.entry} one={one} seen={desk.seen[one.conversation] ?? 0} />
+          ),
+        )}
+        {pending.map((message) => (
+          <Unconfirmed key={message.id} message={message} session={session} line={desk.line} />
+        ))}
+        {typing && <p class="typing">{nameOf(one)} is writing…</p>}
+      </div>
+      {scroll.behind && (
+        <button type="button" class="newer" onClick={scroll.toEnd}>
+          New messages
+        </button>
       )}
-      {pending.map((message) => (
-        <Unconfirmed key={message.id} message={message} session={session} online={desk.line === "online"} />
-      ))}
-      {typing && <p class="typing">{nameOf(one)} is writing…</p>}
     </div>
   );
 }
@@ -100,7 +99,13 @@ function Marked({ text, quotes }: { text: string; quotes: string[] }) {
   );
 }
 
-function Unconfirmed({ message, session, online }: { message: Pending; session: AgentSession; online: boolean }) {
+interface UnconfirmedProps {
+  message: Pending;
+  session: AgentSession;
+  line: Desk["line"];
+}
+
+function Unconfirmed({ message, session, line }: UnconfirmedProps) {
   const { error } = message;
   return (
     <div class={`said agent ${error ? "unsent" : ""}`}>
@@ -119,9 +124,7 @@ function Unconfirmed({ message, session, online }: { message: Pending; session: 
           </button>
         </p>
       ) : (
-        <p class="extra soft">
-          {message.seq !== undefined ? "Sent" : online ? "Sending…" : "Kept, waiting for the connection"}
-        </p>
+        <p class="extra soft">{progressOf(message, line)}</p>
       )}
     </div>
   );

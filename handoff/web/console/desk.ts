@@ -15,6 +15,8 @@ export interface Notice {
 
 export interface Desk {
   line: Line;
+  /** By how many ms the server's clock is ahead of this device's. */
+  ahead: number;
   agent: Agent;
   presence: Presence;
   /** True once the server has told the whole of it. */
@@ -37,6 +39,7 @@ export interface Desk {
 export function emptyDesk(agent: Agent, pending: readonly Pending[]): Desk {
   return {
     line: "connecting",
+    ahead: 0,
     agent,
     presence: "offline",
     known: false,

@@ -25,6 +25,20 @@ export function evidenceFor(seq: number, signals: readonly Signal[]): string[] {
   return signals.filter((signal) => signal.seq === seq).map((signal) => signal.evidence);
 }
 
+export interface Quote {
+  evidence: string;
+  kinds: string[];
+}
+
+/** Each quote once, with all that was read from it. */
+export function quotesOf(signals: readonly Signal[]): Quote[] {
+  const kinds = new Map<string, Set<string>>();
+  for (const { evidence, kind } of signals) {
+    if (evidence) kinds.set(evidence, (kinds.get(evidence) ?? new Set()).add(kind));
+  }
+  return [...kinds].map(([evidence, its]) => ({ evidence, kinds: [...its] }));
+}
+
 type Span = [from: number, to: number];
 
 function spansOf(text: string, words: string): Span[] {

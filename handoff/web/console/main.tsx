@@ -1,5 +1,4 @@
 import { render } from "preact";
-import "../shared/tokens.css";
 import "./console.css";
 import { App } from "./App";
 

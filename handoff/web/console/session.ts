@@ -35,6 +35,8 @@ export interface DeskNeeds {
   clock: Clock;
   agent: Agent;
   token: string;
+  /** By how many ms the server's clock is ahead. */
+  ahead: () => Promise<number>;
   /** The token is no longer good, or its owner has no place here; the server's words say which. */
   signedOut: (refusal: Refusal) => void;
 }
@@ -100,10 +102,10 @@ export class AgentSession {
 
   async setPresence(status: Presence): Promise<void> {
     const before = this.desk.value.presence;
-    this.needs.keep.set("presence", status);
     this.desk.patch({ presence: status });
     const failure = await this.attempt("presence", { status });
-    if (failure) this.desk.patch({ presence: before, notice: { tone: "error", text: failure } });
+    if (!failure) return this.needs.keep.set("presence", status);
+    this.desk.patch({ presence: before, notice: { tone: "error", text: failure } });
   }
 
   async accept(conversation: string): Promise<void> {
@@ -172,6 +174,7 @@ export class AgentSession {
       if (!mine.has(conversation)) this.leave(conversation, "is no longer yours");
     }
     this.reopen(mine);
+    void this.needs.ahead().then((ahead) => this.desk.patch({ ahead }));
     this.outbox.flush();
     this.comeBack(presence);
   }
@@ -205,13 +208,13 @@ export class AgentSession {
 
   private put(one: Case): void {
     this.book.put(one);
-    one.transcript.forEach((entry) => this.outbox.settle(entry.id, entry.seq));
+    one.transcript.forEach((entry) => this.outbox.settle(entry.id));
     this.show(one.conversation);
   }
 
   private received(conversation: string, entry: Entry): void {
     if (!this.book.add(conversation, entry)) return;
-    this.outbox.settle(entry.id, entry.seq);
+    this.outbox.settle(entry.id);
     if (entry.from === "customer") this.typists.set(conversation, false);
     this.show(conversation);
   }
@@ -226,7 +229,7 @@ export class AgentSession {
 
   private stored({ id, seq, conversation = "" }: Pending): void {
     if (seq === undefined) return;
-    if (this.book.expect(conversation, seq)) this.outbox.settle(id, seq);
+    if (this.book.expect(conversation, seq)) this.outbox.settle(id);
     this.resync.check();
   }
 

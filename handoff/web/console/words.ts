@@ -55,8 +55,9 @@ export function readable(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export function nameOf(one: Pick<Case, "customer">): string {
-  return one.customer.name?.trim() || "Visitor";
+/** The name that the host site vouches for, or else the one that came up in the conversation. */
+export function nameOf({ customer, known }: Pick<Case, "customer" | "known">): string {
+  return customer.name?.trim() || known.name?.trim() || "Visitor";
 }
 
 export function whereItWent(one: Case): string {

@@ -1,8 +1,31 @@
-/** A text as text nodes, what can be opened or called in it as anchors. Never markup. */
+/** A text as text nodes; its lists as lists, what can be opened or called as anchors. Never markup. */
+import { blocksOf } from "./blocks";
 import { linkPieces, safeHref } from "./links";
 import type { Link } from "./protocol";
 
 export function Words({ text }: { text: string }) {
+  return (
+    <>
+      {blocksOf(text).map((block, i) =>
+        block.kind === "text" ? <Pieces key={i} text={block.text} /> : <Points key={i} items={block.items} />,
+      )}
+    </>
+  );
+}
+
+function Points({ items }: { items: string[] }) {
+  return (
+    <ul class="points">
+      {items.map((item, i) => (
+        <li key={i}>
+          <Pieces text={item} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Pieces({ text }: { text: string }) {
   return (
     <>
       {linkPieces(text).map((piece, i) => (

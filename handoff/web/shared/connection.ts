@@ -18,7 +18,7 @@ const HOPE_MS = 2000;
 export interface ConnectionNeeds {
   open: OpenSocket;
   clock: Clock;
-  auth: () => object;
+  auth: () => object | Promise<object>;
   /** The server said no. True: what was refused is forgotten, so try again at once. */
   refused: (refusal: Refusal) => boolean;
 }
@@ -90,15 +90,16 @@ export class Connection {
     if (this.line.value === "online") this.socket.hint(event, payload);
   }
 
-  /** Rejects when the line is down or silent; a silent line is dialled anew. */
+  /** Rejects when the line is down or silent, or its token has run out; then it is dialled anew. */
   async ask<T = object>(event: string, payload: unknown): Promise<Ack<T>> {
     if (this.line.value !== "online") throw new Error("the line is down");
-    try {
-      return (await this.socket.ask(event, payload, ACK_MS)) as Ack<T>;
-    } catch (error) {
+    const answer = await this.socket.ask(event, payload, ACK_MS).catch((error: unknown) => {
       if (this.line.value === "online") this.reset();
       throw error;
-    }
+    });
+    if (answer.ok || answer.error.code !== "unauthorized") return answer as Ack<T>;
+    this.socket.disconnect(); // the next dial is refused, and `refused` decides what becomes of it
+    throw new Error("the token has run out");
   }
 
   private dial(): void {

@@ -17,9 +17,9 @@ export interface Piece {
   href?: string;
 }
 
-// Web addresses, telephone numbers as written in the safety lines, and the two short numbers that
-// a frightened person should be able to tap.
-const ADDRESS = /https?:\/\/[^\s<>"']+|\b(?:1-)?\d{3}-\d{3}-\d{4}\b|\b(?:911|988)\b/gi;
+// Web addresses, telephone numbers with or without an area code, and the two short numbers that a
+// frightened person should be able to tap.
+const ADDRESS = /https?:\/\/[^\s<>"']+|\b(?:(?:1-)?\d{3}-)?\d{3}-\d{4}\b|\b(?:911|988)\b/gi;
 const TRAILING = /[.,;:!?)\]}]+$/;
 const PART_OF_NUMBER = /[$#\d.,-]$/;
 

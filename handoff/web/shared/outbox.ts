@@ -72,9 +72,8 @@ export class Outbox {
   }
 
   /** The entry itself has come: nothing is pending any more. */
-  settle(id: string, seq: number): void {
-    const mine = this.messages.value.find((m) => m.id === id || m.seq === seq);
-    if (mine) this.discard(mine.id);
+  settle(id: string): void {
+    if (this.find(id)) this.discard(id);
   }
 
   /** The line is up: send what is kept, oldest first, one at a time. */
@@ -173,9 +172,9 @@ export class Outbox {
   }
 
   private write(message: Pending): void {
-    const others = this.kept().filter((other) => other.id !== message.id);
-    const all = [...others, idle(message)].sort((a, b) => a.written - b.written);
-    this.needs.keep.set("outbox", all);
+    const kept = this.kept();
+    const at = kept.findIndex((other) => other.id === message.id);
+    this.needs.keep.set("outbox", at < 0 ? [...kept, idle(message)] : kept.with(at, idle(message)));
   }
 
   private erase(id: string): void {

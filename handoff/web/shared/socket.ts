@@ -13,7 +13,8 @@ export interface SocketLike {
   ask(event: string, payload: unknown, ms: number): Promise<Ack>;
 }
 
-export type OpenSocket = (auth: () => object) => SocketLike;
+/** `auth` is asked anew for each dial. */
+export type OpenSocket = (auth: () => object | Promise<object>) => SocketLike;
 
 /** The refusal inside a `connect_error`, or null when the server was simply not reached. */
 export function refusalOf(error: unknown): Refusal | null {
@@ -23,8 +24,13 @@ export function refusalOf(error: unknown): Refusal | null {
 
 export function socketTo(server: string, namespace: string): OpenSocket {
   return (auth) => {
+    let dial = 0;
     const socket = io(server + namespace, {
-      auth: (give) => give(auth()),
+      auth: (give) => {
+        const asked = dial;
+        // An answer that comes after the line was dropped must not be given to the next one.
+        void Promise.resolve(auth()).then((answer) => asked === dial && give(answer));
+      },
       autoConnect: false,
       forceNew: true,
       reconnection: false,
@@ -36,8 +42,8 @@ export function socketTo(server: string, namespace: string): OpenSocket {
       get connected() {
         return socket.connected;
       },
-      connect: () => void socket.connect(),
-      disconnect: () => void socket.disconnect(),
+      connect: () => ((dial += 1), void socket.connect()),
+      disconnect: () => ((dial += 1), void socket.disconnect()),
       on: (event, handler) => void socket.on(event, handler as (payload: unknown) => void),
       hint: (event, payload) => void socket.volatile.emit(event, payload),
       ask: (event, payload, ms) => socket.timeout(ms).emitWithAck(event, payload),

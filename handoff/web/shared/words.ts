@@ -1,4 +1,6 @@
-/** How times and refusals are said to people. */
+/** How times, refusals and the fate of a message are said to people. */
+import type { Line } from "./connection";
+import type { Pending } from "./outbox";
 import { MAX_TEXT, type WireError } from "./protocol";
 
 const clockFace = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
@@ -51,4 +53,10 @@ const REFUSALS: Record<WireError["code"], string> = {
 /** Why a message failed, in plain words. */
 export function reasonOf(error: WireError): string {
   return REFUSALS[error.code] ?? error.message;
+}
+
+/** How far a message has come that is not an entry yet. */
+export function progressOf(message: Pending, line: Line): string {
+  if (message.seq !== undefined) return "Sent";
+  return line === "online" ? "Sending…" : "Kept, waiting for the connection";
 }

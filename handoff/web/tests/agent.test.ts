@@ -35,12 +35,14 @@ let storage: FakeStorage;
 let socket: FakeSocket;
 let session: AgentSession;
 let signedOut: boolean;
+let serverAheadMs: number;
 
 function load(): void {
   socket = new FakeSocket();
   signedOut = false;
   const keep = new Keep(storage);
-  const needs = { open: socket.open, keep, clock, agent: me, token: "t" };
+  const ahead = () => Promise.resolve(serverAheadMs);
+  const needs = { open: socket.open, keep, clock, ahead, agent: me, token: "t" };
   session = new AgentSession({ ...needs, signedOut: () => (signedOut = true) });
   session.start();
 }
@@ -53,6 +55,7 @@ const ok = { ok: true } as never;
 beforeEach(() => {
   clock = new FakeClock();
   storage = new FakeStorage();
+  serverAheadMs = 0;
   load();
 });
 
@@ -148,6 +151,16 @@ describe("offers", () => {
     expect(liveOffers([offer], [], before)).toEqual([]);
   });
 
+  test("live by the server's clock, which every new line compares with ours", async () => {
+    await welcome();
+    expect(desk().ahead).toBe(0);
+    serverAheadMs = -3_600_000;
+    await socket.drop();
+    await clock.advance(1000);
+    await welcome();
+    expect(desk().ahead).toBe(-3_600_000);
+  });
+
   test("one that is made again replaces the first", async () => {
     await welcome();
     socket.tell("offer", offer);
@@ -174,6 +187,16 @@ describe("replies", () => {
     load();
     await welcome([aCase()]);
     expect(socket.of("message")[0]!.payload).toEqual({ conversation: "c1", id, text: "hello" });
+  });
+
+  test("an entry of another case with the same number does not pass for a reply", async () => {
+    const c2 = aCase({ conversation: "c2" });
+    await welcome([aCase(), c2]);
+    session.reply("c2", "hello");
+    await settle();
+    await socket.of("message")[0]!.answer({ ok: true, seq: 2, at: "" } as never);
+    socket.tell("message", { conversation: "c1", entry: entry(2) });
+    expect(desk().pending).toMatchObject([{ text: "hello", seq: 2 }]);
   });
 
   test("what could not be sent before the case left stays in sight", async () => {
@@ -227,6 +250,10 @@ describe("signing in", () => {
     await socket.of("presence")[0]!.answer({ ok: false, error: { code: "unavailable", message: "" } });
     await setting;
     expect(desk()).toMatchObject({ presence: "available", notice: { tone: "error" } });
+    await socket.drop();
+    await clock.advance(1000);
+    await welcome([], "offline");
+    expect(socket.of("presence").length).toBe(1);
   });
 });
 

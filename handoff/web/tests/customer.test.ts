@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Keep } from "../shared/keep";
 import { CustomerSession } from "../widget/session";
 import { liveButtons } from "../widget/speakers";
+import type { Locks } from "../widget/turn";
 import { entry, FakeClock, FakeSocket, FakeStorage, settle } from "./fakes";
 
 let clock: FakeClock;
@@ -22,6 +23,13 @@ function load(): void {
 
 const texts = () => session.view.value.entries.map((e) => e.text);
 const pending = () => session.view.value.pending;
+
+/** The browser's locks, for a single name. */
+function oneAtATime(): Locks {
+  let last: Promise<unknown> = Promise.resolve();
+  const request = (_: string, task: () => Promise<unknown>) => (last = last.then(task));
+  return { request } as Locks;
+}
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -107,6 +115,64 @@ describe("resuming", () => {
     session.storageChanged();
     expect(socket.dials.at(-1)).toEqual({ token: "token-c2", after: 0 });
     expect(texts()).toEqual([]);
+  });
+
+  test("of two tabs of a new visitor one begins, and the other waits and joins", async () => {
+    const locks = oneAtATime();
+    const sockets = [new FakeSocket(), new FakeSocket()] as const;
+    for (const { open } of sockets) {
+      new CustomerSession({ open, keep: new Keep(storage), clock, locks }).start();
+    }
+    await settle();
+    expect(sockets.map((one) => one.dials)).toEqual([[{}], []]);
+    await sockets[0].welcome({ conversation: "c1", token: "token-c1", last_seq: 0, state: bot });
+    await clock.advance(100);
+    expect(sockets[1].dials).toEqual([{ token: "token-c1", after: 0 }]);
+  });
+
+  test("nobody waits long for a tab that does not come through", async () => {
+    const locks = oneAtATime();
+    void locks.request("", () => new Promise(() => undefined));
+    socket = new FakeSocket();
+    new CustomerSession({ open: socket.open, keep: new Keep(storage), clock, locks }).start();
+    await clock.advance(5000);
+    expect(socket.dials).toEqual([{}]);
+  });
+
+  test("without locks, two that dialled at once end in one conversation too", async () => {
+    const [firstSocket, first] = [socket, session];
+    load();
+    session.say("from the second tab");
+    await firstSocket.welcome({ conversation: "c1", token: "token-c1", last_seq: 0, state: bot });
+    await welcome(0, "c2");
+    expect(socket.of("message")).toEqual([]);
+    expect(socket.dials.at(-1)).toEqual({ token: "token-c1", after: 0 });
+    expect(storage.getItem("warmline.token")).toBe("token-c1");
+    first.storageChanged();
+    expect(firstSocket.dials.length).toBe(1);
+  });
+
+  test("a refused token that another tab has replaced is not forgotten with it", async () => {
+    storage.setItem("warmline.token", "expired");
+    load();
+    storage.setItem("warmline.token", "token-c2");
+    storage.setItem("warmline.conversation", "c2");
+    await socket.refuse("unauthorized");
+    await clock.advance(1000);
+    expect(socket.dials.at(-1)).toEqual({ token: "token-c2", after: 0 });
+  });
+
+  test("a token that runs out in mid-chat loses nothing that is written then", async () => {
+    await welcome();
+    session.say("hello");
+    await settle();
+    await socket.of("message")[0]!.answer({ ok: false, error: { code: "unauthorized", message: "" } });
+    await clock.advance(1000);
+    await socket.refuse("unauthorized");
+    await clock.advance(1000);
+    await welcome(0, "c2");
+    expect(socket.dials).toEqual([{}, { token: "token-c1", after: 0 }, {}]);
+    expect(socket.of("message")[1]!.payload).toEqual(socket.of("message")[0]!.payload);
   });
 
   test("a renewed token of the same conversation does not disturb the other tab", async () => {
@@ -276,6 +342,38 @@ describe("outbox", () => {
     expect(pending().map((m) => m.text)).toEqual(["from the second tab"]);
   });
 
+  test("keeps the order of writing over a reload, whatever the device's clock did meanwhile", async () => {
+    session.say("first");
+    clock.turnBack(3_600_000);
+    session.say("second");
+    load();
+    expect(pending().map((m) => m.text)).toEqual(["first", "second"]);
+  });
+
+  test("a button pressed before a reload is still that button", async () => {
+    await welcome(1);
+    await socket.drop();
+    session.press({ title: "Yes", payload: "1.0" });
+    load();
+    await welcome(1);
+    expect(message().payload).toMatchObject({ payload: "1.0" });
+  });
+
+  test("of an old conversation's messages only the unconfirmed come along, and no button", async () => {
+    await welcome();
+    session.say("acknowledged, but not seen as an entry");
+    await settle();
+    await message().answer({ ok: true, seq: 1, at: "" } as never);
+    await socket.drop();
+    session.press({ title: "Yes", payload: "1.0" });
+    storage.setItem("warmline.token", "token-c2");
+    storage.setItem("warmline.conversation", "c2");
+    session.storageChanged();
+    await welcome(0, "c2");
+    expect(pending().map((m) => m.text)).toEqual(["Yes"]);
+    expect(message(1).payload).toEqual({ id: pending()[0]!.id, text: "Yes" });
+  });
+
   test("a browser without storage still delivers", async () => {
     const forbidden = () => {
       throw new Error("denied");
@@ -356,6 +454,18 @@ describe("buttons", () => {
     socket.tell("message", entry(2));
     expect(liveButtons(session.view.value)).toBe(2);
   });
+});
+
+test("what was missed before the first line was seen is news, what was said before joining is not", async () => {
+  await welcome();
+  await socket.drop();
+  await clock.advance(1000);
+  await welcome(1);
+  socket.tell("message", entry(1));
+  expect(session.view.value.history).toBe(0);
+  load();
+  await welcome(1);
+  expect(session.view.value.history).toBe(1);
 });
 
 test("typing ends by itself, and when the line that was typed arrives", async () => {

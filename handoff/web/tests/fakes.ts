@@ -11,6 +11,11 @@ export class FakeClock implements Clock {
   now = () => this.time;
   random = () => 0.5;
 
+  /** Somebody set the device's clock. */
+  turnBack(ms: number): void {
+    this.time -= ms;
+  }
+
   after(ms: number, run: () => void): () => void {
     const task = { due: this.time + ms, run };
     this.tasks.push(task);
@@ -60,7 +65,7 @@ export class FakeSocket implements SocketLike {
   asked: Asked[] = [];
   hints: { event: string; payload: unknown }[] = [];
   private handlers = new Map<string, Handler>();
-  private auth: () => object = () => ({});
+  private auth: () => object | Promise<object> = () => ({});
 
   open: OpenSocket = (auth) => {
     this.auth = auth;
@@ -68,7 +73,9 @@ export class FakeSocket implements SocketLike {
   };
 
   connect(): void {
-    this.dials.push(this.auth());
+    const auth = this.auth();
+    if (auth instanceof Promise) void auth.then((later: object) => this.dials.push(later));
+    else this.dials.push(auth);
   }
 
   disconnect(): void {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { splitEvidence } from "../console/evidence";
+import { quotesOf, splitEvidence } from "../console/evidence";
+import { serverAhead } from "../console/server-clock";
 import { signIn } from "../console/signin";
 import { withTakeovers } from "../console/transcript-lines";
+import { nameOf } from "../console/words";
 import { isAside } from "../shared/aside";
+import { blocksOf } from "../shared/blocks";
 import { backoff } from "../shared/clock";
 import { newId } from "../shared/ids";
 import { linkPieces, safeHref } from "../shared/links";
@@ -40,7 +43,8 @@ describe("links", () => {
   test.each([
     ["Call 911 now, or text 988.", ["tel:911", "tel:988"]],
     ["The hotline is 1-800-799-7233.", ["tel:18007997233"]],
-    ["You owe $911, or $1,988.50 on account 204911-988, part 911.5", []],
+    ["12 Pier Street, 49901, phone 555-0110. Nothing to bring.", ["tel:5550110"]],
+    ["You owe $911, or $1,988.50 on account 204911-9880, part 911.5, ZIP 49901-1234, 2-555-0110", []],
   ])("numbers to call can be tapped: %j", (text, hrefs) => {
     expect(linkPieces(text).flatMap((piece) => piece.href ?? [])).toEqual(hrefs);
   });
@@ -49,6 +53,16 @@ describe("links", () => {
     "cutting %j loses nothing",
     (text) => expect(linkPieces(text).map((piece) => piece.text).join("")).toBe(text),
   );
+});
+
+test("lines that begin with a bullet are a list; everything else stays as it was written", () => {
+  expect(blocksOf("Today:\n• a kitchen\n• a pantry\n\nTake care.\n- not a bullet")).toEqual([
+    { kind: "text", text: "Today:" },
+    { kind: "list", items: ["a kitchen", "a pantry"] },
+    { kind: "text", text: "\nTake care.\n- not a bullet" },
+  ]);
+  expect(blocksOf("a • b\n•c")).toEqual([{ kind: "text", text: "a • b\n•c" }]);
+  expect(blocksOf("")).toEqual([{ kind: "text", text: "" }]);
 });
 
 describe("evidence", () => {
@@ -64,6 +78,20 @@ describe("evidence", () => {
     ["broken  over\nlines", ["broken over lines"], "[broken  over\nlines]"],
     ["nothing here", ["absent", "", "  "], "nothing here"],
   ])("%j with %j", (text, quotes, expected) => expect(marked(text, ...quotes)).toBe(expected));
+});
+
+test("a quote is shown once, with all that was read from it", () => {
+  const signal = (kind: string, evidence: string, seq = 1) => ({ seq, kind, level: 3 as const, evidence });
+  expect(quotesOf([signal("food", "not eaten"), signal("infant", "not eaten"), signal("food", "not eaten", 2), signal("fear", "")])).toEqual([
+    { evidence: "not eaten", kinds: ["food", "infant"] },
+  ]);
+});
+
+test("an agent sees a vouched name first, then one that came up, else a visitor", () => {
+  const customer = { verified: false, previous: 0 };
+  expect(nameOf({ customer: { ...customer, name: "Maria" }, known: { name: "June" } })).toBe("Maria");
+  expect(nameOf({ customer, known: { name: "June" } })).toBe("June");
+  expect(nameOf({ customer, known: { account: "204417" } })).toBe("Visitor");
 });
 
 describe("changes of hands", () => {
@@ -127,6 +155,27 @@ test("typing is told at most every three seconds, and its end once", async () =>
   await clock.advance(5000);
   hint.stop();
   expect(told).toEqual([true, true, false]);
+});
+
+describe("the server's clock", () => {
+  const at = Date.parse("2026-03-04T15:05:00Z");
+  const saying = (headers: Record<string, string>) =>
+    (() => Promise.resolve(new Response("", { headers }))) as typeof fetch;
+
+  test.each([
+    ["Wed, 04 Mar 2026 16:05:00 GMT", 3_600_000],
+    ["Wed, 04 Mar 2026 14:05:00 GMT", -3_600_000],
+    ["Wed, 04 Mar 2026 15:05:01 GMT", 0],
+    ["nonsense", 0],
+  ])("that says %j is ahead by %i ms", async (date, ms) => {
+    expect(await serverAhead(saying({ Date: date }), () => at)).toBe(ms);
+  });
+
+  test("is taken for ours where it cannot be asked", async () => {
+    const dead = (() => Promise.reject(new Error("no route"))) as typeof fetch;
+    expect(await serverAhead(saying({}), () => at)).toBe(0);
+    expect(await serverAhead(dead, () => at)).toBe(0);
+  });
 });
 
 describe("signing in", () => {

@@ -1,9 +1,9 @@
-/** Where the customer writes. Enter sends, Shift+Enter breaks the line; a draft survives a reload. */
-import { useEffect, useRef, useState } from "preact/hooks";
+/** Where the customer writes. */
+import { useEffect, useRef } from "preact/hooks";
+import { onEnter, useDraft } from "../shared/draft";
 import type { Keep } from "../shared/keep";
 import { MAX_TEXT } from "../shared/protocol";
 import { useTypingHint } from "../shared/typing";
-import { lengthOf } from "../shared/words";
 import type { Door } from "./element";
 import { SendIcon } from "./icons";
 import type { CustomerSession } from "./session";
@@ -20,27 +20,21 @@ interface Props {
 }
 
 export function Composer({ session, tab, door }: Props) {
-  const [text, setText] = useState(() => door.draft ?? tab.get<string>("draft") ?? "");
+  const { text, write, over, sendable } = useDraft(tab, "draft", door.draft);
   const box = useRef<HTMLTextAreaElement>(null);
   const hint = useTypingHint((on) => session.typing(on));
-  const over = lengthOf(text) - MAX_TEXT;
-  const sendable = text.trim() !== "" && over <= 0;
 
   useEffect(() => {
-    if (door.draft !== undefined) setText(door.draft);
+    if (door.draft !== undefined) write(door.draft);
   }, [door]);
-  useEffect(() => {
-    if (text) tab.set("draft", text);
-    else tab.forget("draft");
-    fit(box.current);
-  }, [text]);
+  useEffect(() => fit(box.current), [text]);
 
   const send = () => {
     box.current?.focus();
     if (!sendable) return;
     session.say(text);
     hint.stop();
-    setText("");
+    write("");
   };
 
   return (
@@ -62,14 +56,10 @@ export function Composer({ session, tab, door }: Props) {
           enterkeyhint="send"
           value={text}
           onInput={(event) => {
-            setText(event.currentTarget.value);
+            write(event.currentTarget.value);
             hint.wrote();
           }}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-            event.preventDefault();
-            send();
-          }}
+          onKeyDown={onEnter(send)}
         />
         <button type="submit" class="send" aria-label="Send message" aria-disabled={!sendable}>
           <SendIcon />

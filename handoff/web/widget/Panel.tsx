@@ -104,7 +104,7 @@ interface HeaderProps {
 function Header({ view, organisation, children }: HeaderProps) {
   const { mode, agent } = view.standing;
   return (
-    <header class="header">
+    <div class="header">
       {mode === "agent" && agent ? (
         <span class="emblem person" aria-hidden="true">
           {agent.name.trim().charAt(0).toUpperCase()}
@@ -119,7 +119,7 @@ function Header({ view, organisation, children }: HeaderProps) {
         <p>{standingWords(view.standing)}</p>
       </div>
       <div class="header-actions">{children}</div>
-    </header>
+    </div>
   );
 }
 

@@ -1,10 +1,10 @@
 /** Everything said so far, by whom and when; then what is still on its way. */
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isAside } from "../shared/aside";
+import { useFollowing } from "../shared/following";
 import type { Pending } from "../shared/outbox";
 import type { Button, Entry } from "../shared/protocol";
 import { LinkTo, Words } from "../shared/RichText";
-import { reasonOf, timeOf } from "../shared/words";
+import { progressOf, reasonOf, timeOf } from "../shared/words";
 import { LinkIcon } from "./icons";
 import type { CustomerSession } from "./session";
 import type { View } from "./view";
@@ -13,14 +13,12 @@ import type { WidgetProps } from "./Widget";
 
 /** Lines of one speaker closer than this stand under one name. */
 const TOGETHER_MS = 5 * 60_000;
-/** Closer to the end than this, new lines are followed. */
-const NEAR_END_PX = 80;
 
 export function Transcript({ view, ...props }: WidgetProps & { view: View }) {
   const { session } = props;
   const live = liveButtons(view);
   const empty = view.entries.length === 0 && view.pending.length === 0;
-  const scroll = useFollowing(view);
+  const scroll = useFollowing(view.entries.length, view.pending.length);
   return (
     <div class="log-frame">
       <div ref={scroll.log} class="log" role="log" aria-live="off" aria-label="Conversation" tabIndex={0} onScroll={scroll.onScroll}>
@@ -139,7 +137,6 @@ interface UnconfirmedProps {
 
 function Unconfirmed({ message, session, line }: UnconfirmedProps) {
   const { error } = message;
-  const state = message.seq !== undefined ? "Sent" : line === "online" ? "Sending…" : "Kept, waiting for the connection";
   return (
     <div class={`message customer first ${error ? "unsent" : ""}`}>
       <span class="who">
@@ -161,7 +158,7 @@ function Unconfirmed({ message, session, line }: UnconfirmedProps) {
           </div>
         </>
       ) : (
-        <p class="fate">{state}</p>
+        <p class="fate">{progressOf(message, line)}</p>
       )}
     </div>
   );
@@ -180,39 +177,4 @@ function fateOf(entry: Entry, { entries, seen, standing }: View): string {
 
 function typist({ typing, standing }: View): string {
   return typing === "agent" ? (standing.agent?.name ?? "A team member") : "The assistant";
-}
-
-/** Keeps the end in sight, unless the customer has scrolled up to read. */
-function useFollowing(view: View) {
-  const log = useRef<HTMLDivElement>(null);
-  const following = useRef(true);
-  const [behind, setBehind] = useState(false);
-  const count = view.entries.length;
-  const toEnd = () => {
-    following.current = true;
-    setBehind(false);
-    if (log.current) log.current.scrollTop = log.current.scrollHeight;
-  };
-  useLayoutEffect(() => {
-    if (following.current) toEnd();
-  }, [view.entries, view.pending, view.typing]);
-  useEffect(() => {
-    if (!following.current) setBehind(true);
-  }, [count]);
-  useLayoutEffect(() => {
-    if (view.pending.length > 0) toEnd();
-  }, [view.pending.length]);
-  useEffect(() => {
-    // What stands below may grow (the queue's card, the keyboard): the end stays in sight.
-    const observer = new ResizeObserver(() => following.current && toEnd());
-    if (log.current) observer.observe(log.current);
-    return () => observer.disconnect();
-  }, []);
-  const onScroll = () => {
-    if (!log.current) return; // a scroll is reported a frame later, when the panel may be closed
-    const { scrollHeight, scrollTop, clientHeight } = log.current;
-    following.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (following.current) setBehind(false);
-  };
-  return { log, behind, toEnd, onScroll };
 }

@@ -31,7 +31,11 @@ export function Widget(props: WidgetProps) {
 
   useEffect(() => {
     if (open || session.begun) session.start();
-    if (open) session.read();
+    if (!open) return undefined;
+    const look = () => document.visibilityState === "visible" && session.read();
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
   }, [open, view.entries, view.line]);
 
   useEffect(() => {

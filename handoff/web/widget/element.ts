@@ -6,7 +6,6 @@
  * `data-emergency` (a line shown first).
  */
 import { h, render } from "preact";
-import tokens from "../shared/tokens.css?inline";
 import { systemClock } from "../shared/clock";
 import { followBrowser } from "../shared/connection";
 import { browserStorage, Keep } from "../shared/keep";
@@ -37,7 +36,7 @@ export class WarmlineChat extends HTMLElement {
   connectedCallback(): void {
     this.session = this.begin();
     this.door.set({ open: this.tab.get("open") === true, moveFocus: false });
-    this.mount ??= styled(this.attachShadow({ mode: "open" }));
+    this.mount ??= styled(quiet(this.attachShadow({ mode: "open" })));
     render(h(Widget, this.props(this.session)), this.mount);
   }
 
@@ -64,6 +63,7 @@ export class WarmlineChat extends HTMLElement {
       open: socketTo(server, "/customer"),
       keep: new Keep(browserStorage("localStorage")),
       clock: systemClock,
+      locks: navigator.locks as LockManager | undefined, // absent on pages that are not secure
     });
     const unfollow = followBrowser(session.connection);
     const otherTab = () => session.storageChanged();
@@ -90,17 +90,24 @@ export class WarmlineChat extends HTMLElement {
   }
 }
 
+/** What is typed here is no shortcut of the host page, which cannot see that a text box has it. */
+function quiet(root: ShadowRoot): ShadowRoot {
+  for (const kind of ["keydown", "keypress", "keyup"]) {
+    root.addEventListener(kind, (event) => event.stopPropagation());
+  }
+  return root;
+}
+
 /** Constructed sheets need no permission of the host's content policy; old browsers get a tag. */
 function styled(root: ShadowRoot): HTMLElement {
-  const css = tokens + styles;
   const mount = document.createElement("div");
   if ("adoptedStyleSheets" in root && "replaceSync" in CSSStyleSheet.prototype) {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
+    sheet.replaceSync(styles);
     root.adoptedStyleSheets = [sheet];
   } else {
     const tag = document.createElement("style");
-    tag.textContent = css;
+    tag.textContent = styles;
     root.append(tag);
   }
   root.append(mount);

@@ -24,6 +24,7 @@ import type { OpenSocket } from "../shared/socket";
 import { Timeline } from "../shared/timeline";
 import { Typists } from "../shared/typists";
 import { reasonOf } from "../shared/words";
+import { type Locks, Turn } from "./turn";
 import { EMPTY, type View } from "./view";
 import { Wish } from "./wish";
 
@@ -31,6 +32,7 @@ export interface SessionNeeds {
   open: OpenSocket;
   keep: Keep;
   clock: Clock;
+  locks?: Locks | undefined;
 }
 
 export class CustomerSession {
@@ -40,14 +42,19 @@ export class CustomerSession {
   private timeline = new Timeline();
   private resync: Resync;
   private wish: Wish;
+  private turn: Turn;
   private typists: Typists<Speaker>;
   /** Whose entries the timeline holds; another tab may have begun a new chat meanwhile. */
   private conversation: string | undefined;
+  /** What the last dial was made with; another tab may have got a newer one meanwhile. */
+  private token: string | undefined;
   private started = false;
   private told = 0;
 
   constructor(private needs: SessionNeeds) {
     const { open, keep, clock } = needs;
+    this.conversation = keep.text("conversation");
+    this.turn = new Turn(needs.locks, clock);
     this.connection = new Connection({
       open,
       clock,
@@ -120,7 +127,6 @@ export class CustomerSession {
   /** Leaves a closed conversation behind and begins another. */
   startOver(): void {
     this.forget();
-    this.outbox.rewrite(movedOn);
     this.connection.reset();
   }
 
@@ -159,19 +165,24 @@ export class CustomerSession {
     this.outbox.messages.watch(() => this.view.patch({ pending: this.outbox.messages.value }));
   }
 
-  private auth(): CustomerAuth {
+  private auth(): CustomerAuth | Promise<CustomerAuth> {
+    const auth = this.credentials();
+    if (auth.token !== undefined || !this.needs.locks) return auth;
+    return this.turn.take().then(() => this.credentials());
+  }
+
+  private credentials(): CustomerAuth {
     const { keep } = this.needs;
     if (keep.text("conversation") !== this.conversation) this.clear();
     this.conversation = keep.text("conversation");
-    const token = keep.text("token");
-    return token === undefined ? {} : { token, after: this.timeline.last };
+    this.token = keep.text("token");
+    return this.token === undefined ? {} : { token: this.token, after: this.timeline.last };
   }
 
   /** A token that is no longer good is forgotten; what was written goes into a new conversation. */
   private refused(refusal: Refusal): boolean {
-    if (refusal.code !== "unauthorized" || !this.needs.keep.text("token")) return false;
-    this.forget();
-    this.outbox.rewrite(movedOn);
+    if (refusal.code !== "unauthorized" || this.token === undefined) return false;
+    if (this.token === this.needs.keep.text("token")) this.forget();
     return true;
   }
 
@@ -181,21 +192,28 @@ export class CustomerSession {
   }
 
   private resumed(session: CustomerSessionEvent): void {
+    if (this.overtaken()) return this.connection.reset();
     this.remember(session);
+    this.turn.leave();
     if (session.last_seq < this.timeline.last) return this.behind();
     this.timeline.expect(session.last_seq);
     this.connection.ready();
-    if (this.timeline.last === 0) this.view.patch({ history: session.last_seq });
-    this.view.patch({ known: true });
+    if (!this.view.value.known) this.view.patch({ history: session.last_seq, known: true });
     this.stands(session.state);
     this.outbox.flush();
     void this.wish.send();
     this.resync.check();
   }
 
+  /** Two tabs of a new visitor dialled at once, and the other was first: its conversation is ours. */
+  private overtaken(): boolean {
+    return this.token === undefined && this.needs.keep.text("token") !== undefined;
+  }
+
   private remember({ conversation, token }: CustomerSessionEvent): void {
     if (conversation !== this.conversation) this.clear();
     this.conversation = conversation;
+    this.token = token;
     this.needs.keep.setText("token", token);
     this.needs.keep.setText("conversation", conversation);
   }
@@ -206,23 +224,25 @@ export class CustomerSession {
     this.connection.reset();
   }
 
+  /** Nothing of another conversation is left, except what was written and not confirmed. */
   private clear(): void {
     this.timeline = new Timeline();
     this.told = 0;
+    this.outbox.rewrite(movedOn);
     this.typists.clear();
     this.view.patch({ entries: [], seen: 0, known: false, standing: { mode: "bot" } });
   }
 
   private received(entry: Entry): void {
     if (this.timeline.add(entry)) this.view.patch({ entries: this.timeline.entries });
-    this.outbox.settle(entry.id, entry.seq);
+    this.outbox.settle(entry.id);
     this.typists.set(entry.from, false);
     this.resync.check();
   }
 
   private stored({ id, seq }: Pending): void {
     if (seq === undefined) return;
-    if (this.timeline.has(seq)) this.outbox.settle(id, seq);
+    if (this.timeline.has(seq)) this.outbox.settle(id);
     this.timeline.expect(seq);
     this.resync.check();
   }
@@ -254,7 +274,11 @@ export class CustomerSession {
   }
 }
 
-/** An unconfirmed message on its way into a new conversation, where no button of the old one works. */
+/**
+ * A message on its way into another conversation, where no button of the old one works. One that
+ * is acknowledged stays behind: it is an entry there.
+ */
 function movedOn({ payload: _, error, ...message }: Pending): Pending | null {
-  return error && error.code !== "closed" ? null : message;
+  if (message.seq !== undefined) return null;
+  return error && error.code !== "closed" ? { ...message, error } : message;
 }
