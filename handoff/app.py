@@ -39,6 +39,7 @@ MESSAGES_A_MINUTE = 100  # the same source
 HINTS_A_MINUTE = 600  # typing and reads: ten a second is more than fingers do
 LOGINS_A_NAME, LOGINS_AN_ADDRESS = 10, 100  # in five minutes; an office shares an address
 TICK_S = 0.5
+GOODBYE_S = 1.0
 
 
 def utc_now() -> datetime:
@@ -177,7 +178,8 @@ async def _hang_up(app: web.Application) -> None:
     eio = app[PARTS].sio.eio
     connected = list(eio.sockets.values())
     if connected:
-        await eio.disconnect()
+        # It waits for what each client has still to be sent, also for one that is gone for good.
+        await asyncio.wait({asyncio.create_task(eio.disconnect())}, timeout=GOODBYE_S)
     for socket in connected:
         socket.queue.put_nowait(None)  # closes a websocket now; its client ignores the goodbye
 

@@ -30,6 +30,10 @@ class Limit:
         if now - self._swept_at > self._window_s:
             self._sweep(now)
 
+    def forget(self, key: str) -> None:
+        """Whoever this is has shown that the limit is not meant for them."""
+        self._seen.pop(key, None)
+
     def _drop_old(self, seen: deque[float], now: float) -> None:
         while seen and seen[0] <= now - self._window_s:
             seen.popleft()

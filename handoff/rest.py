@@ -81,8 +81,10 @@ class Rest:
         body = wire.fields(await _json(request))
         username, password = wire.text(body, "username"), wire.text(body, "password")
         self.addresses.check(str(request.remote), "attempts to sign in")
-        self.names.check(f"{request.remote} {username}", "attempts to sign in")
+        attempts = f"{request.remote} {username}"
+        self.names.check(attempts, "attempts to sign in")
         token, agent = await self.login(username, password)
+        self.names.forget(attempts)
         return web.json_response({"token": token, "agent": wire.agent(agent)})
 
     def _page(self, name: str) -> Handler:

@@ -44,6 +44,12 @@ async def test_guessing_is_slowed(served: Served) -> None:
     assert (await post(served, {"username": "agent", "password": PASSWORD}))[0] == 200
 
 
+async def test_signing_in_often_is_not_guessing(served: Served) -> None:
+    """An agent whose password fits is never locked out."""
+    for _ in range(12):
+        assert (await post(served, {"username": "agent", "password": PASSWORD}))[0] == 200
+
+
 async def test_guessing_many_names_is_slowed_too(served: Served) -> None:
     """An address that tries name after name."""
     statuses = [(await post(served, {"username": f"n{n}", "password": "x"}))[0] for n in range(101)]
