@@ -70,12 +70,6 @@ class ConversationRows(Fetch):
     async def rate(self, conversation_id: str, score: int, comment: str) -> None:
         await self._set(conversation_id, rating=score, rating_comment=comment)
 
-    async def rating(self, conversation_id: str) -> tuple[int | None, str | None]:
-        """(score, comment); None where the customer gave none."""
-        columns = (conversations.c.rating, conversations.c.rating_comment)
-        row = await self._first(select(*columns).where(conversations.c.id == conversation_id))
-        return (row["rating"], row["rating_comment"]) if row else (None, None)
-
     async def previous_of(self, conversation: Conversation) -> int:
         """How many conversations the same signed-in customer had before this one."""
         if conversation.customer.id is None:

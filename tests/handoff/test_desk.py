@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 
 import pytest
 from doubles import HELLO, Running, ScriptedBot
@@ -335,8 +337,9 @@ async def test_a_rating_is_kept_without_card_numbers(running: Running) -> None:
     await running.desk.note(c, agent, "n", "they typed 4111 1111 1111 1111")
     case = await running.desk.case(c)
     assert "4111 1111" not in case.conversation.summary + case.notes[0].text
-    async with running.desk.store.read() as tx:
-        assert await tx.rating(c) == (5, "my card ••••••••••••1111 works")
+    with contextlib.closing(sqlite3.connect(running.settings.data / "warmline.sqlite")) as database:
+        row = database.execute("select rating, rating_comment from conversations").fetchone()
+    assert row == (5, "my card ••••••••••••1111 works")
 
 
 async def test_a_declined_offer_rings_elsewhere(running: Running) -> None:
